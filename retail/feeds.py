@@ -1,0 +1,217 @@
+"""What headquarters sends down: rows of named feeds, cut into signed deltas and snapshots.
+
+Rows are maps and only ever grow: a till ignores fields it does not know, and a field that is missing has its default.
+A row belongs to one key of one feed; a row without a body is a tombstone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final, Literal
+
+import msgspec
+
+MANIFEST_DOMAIN: Final = b"zhanggui/feed/1\x00"
+
+
+class ItemRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An item. `pinyin` holds the search keys (initials and full) made at headquarters; `measured` items sell by weight
+    or length as one line; `plu` is the number inside scale labels."""
+
+    item: str
+    name: str
+    department: str = ""
+    unit: str = "ea"
+    measured: bool = False
+    pinyin: str = ""
+    tax_code: str = ""
+    tax_rate_bp: int = 0
+    plu: str = ""
+    brand: str = ""
+    category: str = ""
+    on_sale: bool = True
+    attributes: dict[str, str] = {}
+
+
+class BarcodeRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A code on goods and what it stands for; `quantity_milli` above one piece is a pack."""
+
+    code: str
+    item: str
+    quantity_milli: int = 1000
+
+
+class PriceRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A price: amount in ten-thousandths of the major unit for one `unit`, valid from a wall-clock minute of the store's
+    zone until another (minutes since 1970 local; 0 = no end). `kind` is retail, wholesale or member:LEVEL; `scope` is
+    `chain`, `zone:Z` or `store:S`."""
+
+    item: str
+    amount: int
+    kind: str = "retail"
+    scope: str = "chain"
+    unit: str = "ea"
+    from_minute: int = 0
+    until_minute: int = 0
+    release: int = 0
+
+
+class OfferRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An offer as opaque bytes that `promotions.codec` reads."""
+
+    offer: str
+    body: bytes
+
+
+class StaffRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A person who signs on or owns lines at this store. `pin_hash` is Argon2id; empty for clerks who never sign on."""
+
+    operator: str
+    name: str
+    role: str = "clerk"
+    pin_hash: str = ""
+    active: bool = True
+
+
+class RoleRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a role may do: function codes, and limits by name (basis points, minor units)."""
+
+    role: str
+    functions: tuple[str, ...] = ()
+    limits: dict[str, int] = {}
+
+
+class ConfigurationRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One named setting of the store as JSON."""
+
+    name: str
+    value: bytes
+
+
+class TillKeyRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The public key a till signs with: what any store checks a receipt's QR against."""
+
+    till: str
+    store: str
+    public_key: bytes
+    revoked: bool = False
+
+
+class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A member known to this store: card, level and a masked name."""
+
+    member: str
+    card: str = ""
+    level: str = ""
+    name: str = ""
+
+
+class BaselineRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A sum as headquarters knows it. It is only meaningful with the `MarkRow`s published with it."""
+
+    ledger: str
+    key: tuple[str, ...]
+    amounts: tuple[int, ...]
+
+
+class MarkRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Up to which entry of a stream the baselines published with it count: later entries are added by who has them."""
+
+    till: str
+    incarnation: bytes
+    seq: int
+
+
+FeedName = Literal[
+    "items",
+    "barcodes",
+    "prices",
+    "offers",
+    "staff",
+    "roles",
+    "configuration",
+    "till_keys",
+    "members",
+    "baselines",
+    "marks",
+]
+
+ROWS: Final[dict[str, type[msgspec.Struct]]] = {
+    "items": ItemRow,
+    "barcodes": BarcodeRow,
+    "prices": PriceRow,
+    "offers": OfferRow,
+    "staff": StaffRow,
+    "roles": RoleRow,
+    "configuration": ConfigurationRow,
+    "till_keys": TillKeyRow,
+    "members": MemberRow,
+    "baselines": BaselineRow,
+    "marks": MarkRow,
+}
+"""Every feed and what its rows are. A feed not named here is ignored by an older till."""
+
+
+class FeedRow(msgspec.Struct, frozen=True, array_like=True):
+    """One row as it travels; `body` None is a tombstone."""
+
+    key: str
+    position: int
+    body: bytes | None
+
+
+class FeedCursor(msgspec.Struct, frozen=True):
+    """How far a feed has been taken in. An empty generation asks for a snapshot."""
+
+    feed: str
+    generation: str = ""
+    position: int = 0
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What headquarters signs: these rows, and no others, lead this store's feed from one position to another."""
+
+    store: str
+    feed: str
+    generation: str
+    kind: Literal["delta", "snapshot"]
+    from_position: int
+    to_position: int
+    rows: int
+    digest: bytes
+
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_row_decoders: Final = {name: msgspec.msgpack.Decoder(struct) for name, struct in ROWS.items()}
+_rows_decoder: Final = msgspec.msgpack.Decoder(list[FeedRow])
+
+
+def encode_row(row: msgspec.Struct) -> bytes:
+    """The body of a feed row."""
+    return _encoder.encode(row)
+
+
+def decode_row(feed: str, body: bytes) -> msgspec.Struct:
+    """The row; unknown fields are ignored. Raises msgspec.DecodeError when the bytes are no such row."""
+    row: msgspec.Struct = _row_decoders[feed].decode(body)
+    return row
+
+
+def encode_rows(rows: list[FeedRow]) -> bytes:
+    """The rows of a delta or snapshot as one block."""
+    return _encoder.encode(rows)
+
+
+def decode_rows(block: bytes) -> list[FeedRow]:
+    """The rows of a block."""
+    return _rows_decoder.decode(block)
+
+
+def digest_of(block: bytes) -> bytes:
+    """What a manifest says of its rows: SHA-256 of the block."""
+    return hashlib.sha256(block).digest()
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """The bytes that headquarters signs."""
+    return MANIFEST_DOMAIN + _encoder.encode(msgspec.structs.astuple(manifest))
