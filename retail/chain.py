@@ -1,6 +1,7 @@
 """The hash chain of a stream: each entry seals the one before it, and the till signs each seal.
 
-hash = SHA-256(domain ‖ len(till) ‖ till ‖ incarnation ‖ seq ‖ previous hash ‖ len(envelope) ‖ envelope ‖ len(body) ‖ body)
+hash = SHA-256(domain ‖ len(till) ‖ till ‖ incarnation ‖ seq ‖ previous hash
+               ‖ len(envelope) ‖ envelope ‖ len(body) ‖ body)
 
 Since the chain covers what went before, one valid signature on the last entry of a batch vouches for all of it: a
 stream may be cut anywhere, on any hop. Signing and verifying are handed in; only the till holds its private key.

@@ -42,9 +42,11 @@ class BarcodeRow(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PriceRow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A price: amount in ten-thousandths of the major unit for one `unit`, valid from a wall-clock minute of the store's
-    zone until another (minutes since 1970 local; 0 = no end). `kind` is retail, wholesale or member:LEVEL; `scope` is
-    `chain`, `zone:Z` or `store:S`."""
+    """A price: amount in ten-thousandths of the major unit for one `unit`.
+
+    Valid from a wall-clock minute of the store's zone until another (minutes since 1970 local; 0 = no end). `kind` is
+    retail, wholesale or member:LEVEL; `scope` is `chain`, `zone:Z` or `store:S`.
+    """
 
     item: str
     amount: int
