@@ -40,7 +40,7 @@ types: $(INSTALLED) ## mypy, strict
 	$(BIN)/mypy --no-error-summary
 
 contracts: $(INSTALLED) ## which package may import which
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 tests: $(INSTALLED) ## pytest alone; choose with ARGS='tests/retail -k money'
 	$(BIN)/python -m pytest -n 2 -q $(ARGS)

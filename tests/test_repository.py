@@ -115,9 +115,7 @@ def test_a_till_installs_no_server_and_headquarters_no_till() -> None:
 def test_a_command_starts_without_the_libraries_of_other_roles(command: str) -> None:
     module = PROJECT["project"]["scripts"][command].split(":")[0]
     code = f"import json, sys, {module}; print(json.dumps(sorted({{name.split('.')[0] for name in sys.modules}})))"
-    started = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
-    )
+    started = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     loaded = set(json.loads(started.stdout))
     assert module.split(".")[0] in loaded
     assert not loaded & UNWANTED_AT_START[command]
@@ -137,9 +135,7 @@ def test_make_alone_lists_every_target() -> None:
     targets = set(re.findall(r"^([a-z][a-z-]*):(?!=)", text, flags=re.MULTILINE))
     assert targets == phony
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    told = subprocess.run(
-        ["make"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
-    ).stdout
+    told = subprocess.run(["make"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
     assert set(re.findall(r"^  make ([a-z-]+) ", told, flags=re.MULTILINE)) == targets
 
 
@@ -152,9 +148,7 @@ def test_the_layers_name_every_package() -> None:
 
 def test_no_text_names_a_place_of_the_machine_it_was_written_on() -> None:
     # Put together here, so that this file does not name them either.
-    places = re.compile(
-        "|".join(f"/{place}/" for place in ("work", "home/[a-z]+", "tmp/br" + "ief", "opt/py" + "pi"))
-    )
+    places = re.compile("|".join(f"/{place}/" for place in ("work", "home/[a-z]+", "tmp/br" + "ief", "opt/py" + "pi")))
     kinds = {".md", ".py", ".toml", ".txt", ".yaml", ".yml", ".sql", ".tcss", ".service", ".json", ""}
     named = [
         f"{path.relative_to(ROOT)}: {found[0]}"
