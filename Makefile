@@ -31,7 +31,7 @@ fmt: $(INSTALLED) ## format the code and repair what the linter can
 	$(BIN)/ruff format $(SOURCES)
 
 format-check: $(INSTALLED) ## is the code formatted?
-	$(BIN)/ruff format --check --quiet $(SOURCES) || { echo 'Not formatted: run `make fmt`.'; exit 1; }
+	@$(BIN)/ruff format --check --quiet $(SOURCES) || { echo 'Not formatted: run `make fmt`.'; exit 1; }
 
 lint: $(INSTALLED) ## ruff
 	$(BIN)/ruff check --quiet --output-format concise $(SOURCES)
@@ -43,7 +43,7 @@ contracts: $(INSTALLED) ## which package may import which
 	$(BIN)/lint-imports --no-logo
 
 tests: $(INSTALLED) ## pytest alone; choose with ARGS='tests/retail -k money'
-	$(BIN)/python -m pytest -n 2 -q $(ARGS)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 bench: $(INSTALLED) ## measure speed, each figure beside a floor measured in the same run
 	$(BIN)/python -m bench
