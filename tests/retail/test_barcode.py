@@ -316,3 +316,11 @@ def test_a_layout_that_cannot_be_read_is_refused(prefixes, layout, check):
 )
 def test_a_number_as_long_as_a_barcode_is_not_money(typed, is_code):
     assert is_code_length(typed) is is_code
+
+
+def test_steps_and_short_numbers_have_bounds():
+    with pytest.raises(ValueError, match="step is 1 or more"):
+        LabelRule(("21",), "FFPPPPPWWWWWC", weight_step_milli=0)
+    for digits in (0, 8):
+        with pytest.raises(ValueError, match="eight is an EAN-8"):
+            BarcodeRules(short_digits_max=digits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Annotated, Literal
 
 import msgspec
@@ -66,6 +67,17 @@ class Part(Section, frozen=True):
 
 class Many(Section, frozen=True):
     parts: tuple[Part, ...] = ()
+
+
+class Colour(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Kinds(Section, frozen=True):
+    colour: Colour = Colour.RED
+    keys: dict[str, str] = msgspec.field(default_factory=dict)
+    limit: int | None = None
 
 
 class Twice(Section, frozen=True):
@@ -216,3 +228,10 @@ def test_the_reference_page_has_every_table_and_field():
     assert "| `token` | text | – | `ZG_TOKEN` | 口令。 Password. 密钥，宜用环境变量" in page
     assert '| `languages` | list of text | `["zh","en"]` |' in page
     assert "Which store this is." in page
+
+
+def test_the_reference_page_names_every_kind_of_value():
+    page = reference(Kinds)
+    assert '| `colour` | `"red"` or `"blue"` | `"red"` |' in page
+    assert "| `keys` | table of text | `{}` |" in page
+    assert "| `limit` | integer | – |" in page

@@ -30,6 +30,11 @@ def test_codes_are_unique():
     assert len(BY_CODE) == len(FUNCTIONS)
 
 
+def test_the_first_default_key_is_the_printed_one():
+    assert BY_CODE["total"].default_key == "f9"
+    assert BY_CODE["cash_in"].default_key == ""
+
+
 def test_labels_fit_a_key_of_the_strip():
     for function in FUNCTIONS:
         assert len(function.label_zh) <= 8
