@@ -18,13 +18,13 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     >>> allocate(10, [50, 50, 50]), allocate(-3, [1, 1])
     ([4, 3, 3], [-2, -1])
     """
+    if weights and min(weights) < 0:
+        raise ValueError("cannot allocate over a negative weight")
     total = sum(weights)
     if total == 0:
         if amount == 0:
             return [0] * len(weights)
         raise ValueError("cannot allocate an amount over weights that are all zero")
-    if min(weights) < 0:
-        raise ValueError("cannot allocate over a negative weight")
     sign = -1 if amount < 0 else 1
     magnitude = abs(amount)
     shares: list[int] = []
@@ -63,6 +63,8 @@ def matrix(column_totals: Sequence[int], row_totals: Sequence[int]) -> list[list
     """
     if sum(column_totals) != sum(row_totals):
         raise ValueError("rows and columns must add up to the same amount")
+    if min(column_totals, default=0) < 0 or min(row_totals, default=0) < 0:
+        raise ValueError("rows and columns cannot be negative")
     cells: list[list[int]] = [[] for _ in row_totals]
     remaining = list(row_totals)
     for position, total in enumerate(column_totals):

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from retail.allocate import allocate, matrix
+from retail.allocate import allocate, matrix, spread
 from retail.documents.sale import ClerkCell, Reduction, Run, Tax, Tender, TenderCell
 from retail.ids import RunRef
 from retail.money import Rounding, divide
 from retail.ownership import Ownership, divide_units
-from retail.quantity import MILLI, ratio_of
+from retail.quantity import MILLI, is_counted, ratio_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,13 @@ def settle(
 ) -> tuple[tuple[Tender, ...], tuple[tuple[Run, ...], ...]]:
     """The tenders as they stand on the receipt and the finished runs of every line.
 
-    The tenders' amounts sum to the amount due and all have its sign. Where goods come back and others go out on the
-    same receipt, a tender of kind `exchange` with amount zero sets them off.
+    The tenders' amounts sum to the amount due and all have its sign; with nothing due, all are zero. Where goods come
+    back and others go out on the same receipt, a tender of kind `exchange` with amount zero sets them off.
     """
     due = sum(line_net(line) for line in lines)
     if sum(tender.amount for tender in tenders) != due:
         raise ValueError("the tenders do not settle the amount due")
-    if any(tender.amount * due < 0 for tender in tenders):
+    if any(tender.amount * due < 0 or (tender.amount and not due) for tender in tenders):
         raise ValueError("a receipt is paid or refunded, not both at once")
     units = [_units(line) for line in lines]
     outgoing = [unit for part in units for unit in part if unit.net > 0]
@@ -119,6 +119,8 @@ def _pay(units: Sequence[_Unit], amounts: Sequence[tuple[int, int]], sign: int) 
 
 
 def _units(line: OpenLine) -> list[_Unit]:
+    if any(run.units < 1 for run in line.runs):
+        raise ValueError("a run holds at least one unit")
     if isinstance(line, ReturnedLine):
         return [
             _Unit(run.quantity_milli, run.gross, run.reductions, run.net, run.taxes, run.clerks, (), run.origin)
@@ -161,6 +163,11 @@ def _regroup(units: Iterable[_Unit]) -> tuple[Run, ...]:
     return tuple(runs)
 
 
+def return_without_receipt(line: SoldLine) -> ReturnedLine:
+    """Goods coming back whose receipt is not known: cells made as for a sale of them, every sign turned."""
+    return ReturnedLine(tuple(_negated(run, run.units, None) for run in _regroup(_units(line))))
+
+
 def take_back(run: Run, units: int, origin: RunRef) -> Run:
     """`units` of a sold run coming back: every cell with the sign turned, tenders left open for the refund."""
     if not 0 < units <= run.units:
@@ -168,7 +175,7 @@ def take_back(run: Run, units: int, origin: RunRef) -> Run:
     return _negated(run, units, origin)
 
 
-def _negated(run: Run, units: int, origin: RunRef) -> Run:
+def _negated(run: Run, units: int, origin: RunRef | None) -> Run:
     return Run(
         units=units,
         quantity_milli=-run.quantity_milli,
@@ -182,71 +189,45 @@ def _negated(run: Run, units: int, origin: RunRef) -> Run:
     )
 
 
-def take_back_part(remaining: Run, part_milli: int, origin: RunRef) -> Run:
-    """A part of a weighed line coming back, cut cell by cell from what remains of it.
+def take_back_part(sold: Run, part_milli: int, origin: RunRef, returned_milli: int = 0) -> Run:
+    """A part of a weighed line coming back, when `returned_milli` of it came back before.
 
-    `remaining` is the sold run less what already came back (see `what_remains`). No cell goes below zero, and the
-    last part takes the rest, so all parts together are exactly the sale.
+    Each cell is cut by how much of the line is back in all, so whoever cuts needs to know only that quantity: returns
+    at different tills fit together, two parts of 100 g are the part of 200 g, no cell goes below zero, and the last
+    part takes the rest. The part's net is what its clerks give back, so it may be a cent or two off its exact share.
     """
-    whole = remaining.quantity_milli
-    if remaining.units != 1 or not 0 < part_milli <= whole:
-        raise ValueError(f"{part_milli} of {whole} thousandths cannot come back")
-    if part_milli == whole:
-        return _negated(remaining, 1, origin)
-    gross = ratio_of(remaining.gross, part_milli, whole)
-    *cuts, net = allocate(gross, [*(cell.amount for cell in remaining.reductions), remaining.net])
-    clerks = allocate(net, [cell.amount for cell in remaining.clerks]) if remaining.clerks else []
+    whole, after_milli = sold.quantity_milli, returned_milli + part_milli
+    if sold.units != 1 or part_milli <= 0 or returned_milli < 0 or after_milli > whole:
+        raise ValueError(f"{part_milli} thousandths cannot come back after {returned_milli} of {whole}")
+
+    def cut(amount: int) -> int:
+        return ratio_of(amount, after_milli, whole) - ratio_of(amount, returned_milli, whole)
+
+    clerks = tuple(msgspec.structs.replace(cell, amount=cut(cell.amount)) for cell in sold.clerks)
+    reductions = tuple(msgspec.structs.replace(cell, amount=cut(cell.amount)) for cell in sold.reductions)
+    net = sum(cell.amount for cell in clerks) if clerks else cut(sold.net)
     part = Run(
         units=1,
         quantity_milli=part_milli,
-        gross=gross,
-        reductions=tuple(
-            msgspec.structs.replace(cell, amount=cut) for cell, cut in zip(remaining.reductions, cuts, strict=True)
-        ),
+        gross=net + sum(cell.amount for cell in reductions),
+        reductions=reductions,
         net=net,
-        taxes=tuple(
-            msgspec.structs.replace(cell, amount=ratio_of(cell.amount, part_milli, whole)) for cell in remaining.taxes
-        ),
+        taxes=tuple(msgspec.structs.replace(cell, amount=cut(cell.amount)) for cell in sold.taxes),
         tenders=(),
-        clerks=tuple(
-            msgspec.structs.replace(cell, amount=share) for cell, share in zip(remaining.clerks, clerks, strict=True)
-        ),
+        clerks=clerks,
         origin=None,
     )
     return _negated(part, 1, origin)
 
 
-def what_remains(sold: Run, returned: Sequence[Run]) -> Run:
-    """One weighed unit less the parts of it that came back."""
-    rest = sold
-    for part in returned:
-        rest = msgspec.structs.replace(
-            rest,
-            quantity_milli=rest.quantity_milli + part.quantity_milli,
-            gross=rest.gross + part.gross,
-            net=rest.net + part.net,
-            reductions=tuple(
-                msgspec.structs.replace(cell, amount=cell.amount + back.amount)
-                for cell, back in zip(rest.reductions, part.reductions, strict=True)
-            ),
-            taxes=tuple(
-                msgspec.structs.replace(cell, amount=cell.amount + back.amount)
-                for cell, back in zip(rest.taxes, part.taxes, strict=True)
-            ),
-            clerks=tuple(
-                msgspec.structs.replace(cell, amount=cell.amount + back.amount)
-                for cell, back in zip(rest.clerks, part.clerks, strict=True)
-            ),
-        )
-    return rest
-
-
 def with_reduction(runs: Sequence[PricedRun], source: Reduction, amount: int) -> tuple[PricedRun, ...]:
     """The runs with `amount` more taken off the line, spread over its units by their net.
 
-    The amount in `source` is ignored; each unit gets its own share.
+    The amount in `source` is ignored; each unit gets its own share. No more can be taken off than the line's net.
     """
     units = [replace(run, units=1) for run in runs for _ in range(run.units)]
+    if amount > sum(unit.net for unit in units):
+        raise ValueError("a reduction cannot be larger than what it is taken off")
     shares = allocate(amount, [unit.net for unit in units])
     reduced: list[PricedRun] = []
     for unit, share in zip(units, shares, strict=True):
@@ -259,11 +240,11 @@ def with_reduction(runs: Sequence[PricedRun], source: Reduction, amount: int) ->
     return tuple(reduced)
 
 
-def gross_runs(gross: int, quantity_milli: int) -> tuple[PricedRun, ...]:
-    """A line before any reduction: a whole number of pieces as equal units, anything measured as one unit."""
-    if quantity_milli <= 0 or quantity_milli % MILLI:
+def gross_runs(gross: int, quantity_milli: int, *, measured: bool = False) -> tuple[PricedRun, ...]:
+    """A line before any reduction: a whole number of pieces as equal units, anything measured as one unit.
+
+    What weighs exactly two kilograms is still one unit when its item is `measured`: a part of it may come back.
+    """
+    if measured or quantity_milli <= 0 or not is_counted(quantity_milli):
         return (PricedRun(1, quantity_milli, gross),)
-    count = quantity_milli // MILLI
-    share, larger = divmod(gross, count)
-    parts = ((larger, share + 1), (count - larger, share))
-    return tuple(PricedRun(units, MILLI, amount) for units, amount in parts if units)
+    return tuple(PricedRun(units, MILLI, amount) for units, amount in spread(gross, quantity_milli // MILLI))

@@ -95,7 +95,7 @@ def decode_envelope(data: bytes) -> Envelope:
     """The envelope, or DocumentError when these bytes are none or of a format not known here."""
     try:
         envelope = _envelope_decoder.decode(data)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, ValueError) as error:
         raise DocumentError(f"not an envelope: {error}") from error
     if envelope.format != ENVELOPE_FORMAT:
         raise UnknownDocument(f"envelope format {envelope.format} is not known here")

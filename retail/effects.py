@@ -24,7 +24,11 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One kind of sum: what its key is made of and what it counts (integers all)."""
+    """One kind of sum: what its key is made of and what it measures (integers all).
+
+    Amounts and quantities are zero again when everything came back. `receipts` and `lines` count what was sold, so that
+    a line returned in three visits is not minus two lines; of a tender, `receipts` counts each time it was used.
+    """
 
     name: str
     keys: tuple[str, ...]
@@ -74,9 +78,9 @@ def _sale(envelope: Envelope, document: Document) -> list[Effect]:
     result: list[Effect] = []
     for line in live:
         _line(result, date, line)
-    sold = any(line.quantity_milli > 0 for line in live)
-    receipts = 1 if sold or not any(line.quantity_milli < 0 for line in live) else 0
-    result.append(Effect("hour_day", (date, local_hour(envelope)), (receipts, len(live), document.net)))
+    sold = sum(line.quantity_milli >= 0 for line in live)
+    receipts = 1 if sold or not live else 0
+    result.append(Effect("hour_day", (date, local_hour(envelope)), (receipts, sold, document.net)))
     for tender in document.tenders:
         if tender.amount:
             key: Key = (date, envelope.till, document.shift, tender.kind)
@@ -116,7 +120,9 @@ def _line(result: list[Effect], date: int, line: Line) -> None:
     result.append(Effect("stock", (line.item,), (-quantity,)))
     result.append(Effect("item_day", (date, line.item), (quantity, gross, gross - net, net, tax)))
     for clerk, amount in clerks.items():
-        result.append(Effect("clerk_day", (date, clerk, line.ownership.kind), (1 if net >= 0 else -1, amount)))
+        result.append(
+            Effect("clerk_day", (date, clerk, line.ownership.kind), (1 if line.quantity_milli >= 0 else 0, amount))
+        )
     for (source, reference), amount in reductions.items():
         result.append(Effect("reduction_day", (date, source, reference), (amount,)))
 

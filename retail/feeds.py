@@ -11,6 +11,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from retail.ids import Stream
+
 MANIFEST_DOMAIN: Final = b"zhanggui/feed/1\x00"
 
 
@@ -109,19 +111,32 @@ class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class BaselineRow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A sum as headquarters knows it. It is only meaningful with the `MarkRow`s published with it."""
+    """A sum as headquarters knows it, under the key that `effects` gives it.
+
+    It is only meaningful with the marks published with it: up to which entry of each stream it counts. Later entries
+    are added by who has them. So marks travel in the same feed, as rows of `MARK_LEDGER`, and a piece of this feed
+    ends where a publication ended: with sums of one moment and marks of another, a till counts its own sales twice.
+    """
 
     ledger: str
-    key: tuple[str, ...]
+    key: tuple[str | int, ...]
     amounts: tuple[int, ...]
 
 
-class MarkRow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Up to which entry of a stream the baselines published with it count: later entries are added by who has them."""
+MARK_LEDGER: Final = "mark"
 
-    till: str
-    incarnation: bytes
-    seq: int
+
+def mark_row(stream: Stream, seq: int) -> BaselineRow:
+    """The row that says: the baselines published with this count the stream's entries up to `seq`."""
+    return BaselineRow(MARK_LEDGER, (stream.till, stream.incarnation.hex()), (seq,))
+
+
+def mark_of(row: BaselineRow) -> tuple[Stream, int] | None:
+    """The stream and number of a mark; None for a row that is a sum."""
+    if row.ledger != MARK_LEDGER:
+        return None
+    till, incarnation = row.key
+    return Stream(str(till), bytes.fromhex(str(incarnation))), row.amounts[0]
 
 
 FeedName = Literal[
@@ -135,7 +150,6 @@ FeedName = Literal[
     "till_keys",
     "members",
     "baselines",
-    "marks",
 ]
 
 ROWS: Final[dict[str, type[msgspec.Struct]]] = {
@@ -149,7 +163,6 @@ ROWS: Final[dict[str, type[msgspec.Struct]]] = {
     "till_keys": TillKeyRow,
     "members": MemberRow,
     "baselines": BaselineRow,
-    "marks": MarkRow,
 }
 """Every feed and what its rows are. A feed not named here is ignored by an older till."""
 
@@ -171,7 +184,10 @@ class FeedCursor(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What headquarters signs: these rows, and no others, lead this store's feed from one position to another."""
+    """What headquarters signs: these rows, and no others, lead this store's feed from one position to another.
+
+    The one message that never grows: its signature covers exactly these fields, in this order.
+    """
 
     store: str
     feed: str
@@ -195,7 +211,10 @@ def encode_row(row: msgspec.Struct) -> bytes:
 
 def decode_row(feed: str, body: bytes) -> msgspec.Struct:
     """The row; unknown fields are ignored. Raises msgspec.DecodeError when the bytes are no such row."""
-    row: msgspec.Struct = _row_decoders[feed].decode(body)
+    try:
+        row: msgspec.Struct = _row_decoders[feed].decode(body)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(str(error)) from error
     return row
 
 
@@ -205,8 +224,11 @@ def encode_rows(rows: list[FeedRow]) -> bytes:
 
 
 def decode_rows(block: bytes) -> list[FeedRow]:
-    """The rows of a block."""
-    return _rows_decoder.decode(block)
+    """The rows of a block. Raises msgspec.DecodeError when the bytes are none."""
+    try:
+        return _rows_decoder.decode(block)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(str(error)) from error
 
 
 def digest_of(block: bytes) -> bytes:

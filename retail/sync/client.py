@@ -12,7 +12,7 @@ from typing import Final
 
 from retail.chain import GENESIS, Entry
 from retail.ids import Stream
-from retail.wire import PROTOCOL, Hello, HelloReply, Push, PushReply, StreamHead
+from retail.wire import PROTOCOL, PUSH_ENTRIES_MAX, Hello, HelloReply, Push, PushReply, StreamHead
 
 HashAt = Callable[[Stream, int], bytes | None]
 """The hash of an entry that the sender holds; None when it does not."""
@@ -22,11 +22,12 @@ REWIND_STEP: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What to send next: entries of `stream` after `after_seq`, which has the hash `previous`."""
+    """What to send next: at most `limit` entries of `stream` after `after_seq`, which has the hash `previous`."""
 
     stream: Stream
     after_seq: int
     previous: bytes
+    limit: int = PUSH_ENTRIES_MAX
 
 
 class PushMachine:
@@ -37,6 +38,7 @@ class PushMachine:
         self.cursors: dict[Stream, int] = dict(cursors or {})
         self.refused: dict[Stream, str] = {}
         self.forked: set[Stream] = set()
+        self._limits: dict[Stream, int] = {}
         self.greeted = False
 
     def hello(self, host: str, software: str, heads: Iterable[StreamHead]) -> Hello:
@@ -68,12 +70,12 @@ class PushMachine:
             if previous is None:
                 self.refused[head.stream] = f"entry {cursor} is not held here any more"
                 continue
-            return Span(head.stream, cursor, previous)
+            return Span(head.stream, cursor, previous, self._limits.get(head.stream, PUSH_ENTRIES_MAX))
         return None
 
     def push(self, span: Span, entries: Sequence[Entry]) -> Push:
-        """The message that carries these entries, which follow the span's start."""
-        return Push(span.stream, span.after_seq + 1, span.previous, tuple(entries))
+        """The message that carries these entries, which follow the span's start, up to the span's limit."""
+        return Push(span.stream, span.after_seq + 1, span.previous, tuple(entries[: span.limit]))
 
     def on_push(self, push: Push, reply: PushReply) -> bool:
         """Moves the cursor to what is committed; False when the receiver changed and a new hello is due."""
@@ -83,12 +85,17 @@ class PushMachine:
             return False
         if reply.outcome in ("accepted", "duplicate", "fork"):
             self.cursors[stream] = reply.mark.accepted
+            self._limits.pop(stream, None)
             if reply.outcome == "fork":
                 self.forked.add(stream)
         elif reply.outcome == "gap":
             self.cursors[stream] = min(reply.mark.accepted, push.base_seq - 1)
         elif reply.outcome == "rewind":
             self.cursors[stream] = max(0, push.base_seq - 1 - REWIND_STEP)
+        elif reply.outcome == "bad_signature" and len(push.entries) > 1:
+            # The signature on the last entry vouches for those before it, whose own were never looked at. One of them
+            # may have been damaged on the way here: cut elsewhere, and a sound one vouches for it.
+            self._limits[stream] = len(push.entries) // 2
         else:
             self.refused[stream] = reply.detail or reply.outcome
         return True

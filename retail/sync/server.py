@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from retail.chain import GENESIS, Entry, Verify, chain_hashes
+from retail.chain import GENESIS, Entry, Verify, chain_hashes, stream_prefix
 from retail.codec import DocumentError, Envelope, decode_envelope
 from retail.wire import Push, PushOutcome, PushReply, StreamMark
 
@@ -28,6 +28,8 @@ class StreamState:
 
 
 NEW_STREAM: Final = StreamState()
+SEQ_MAX: Final = 2**62
+"""No till lives to write as many entries; a larger number would not fit a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,12 @@ def decide(push: Push, *, store: str, state: StreamState, lookup: Lookup, verify
     def refuse(outcome: PushOutcome, detail: str) -> Decision:
         return Decision(outcome, state, StreamMark(push.stream, state.accepted, state.head_hash), (), (), detail)
 
-    if push.base_seq < 1 or not push.entries:
+    if not 1 <= push.base_seq <= SEQ_MAX or not push.entries:
         return refuse("bad_envelope", "a push holds at least one entry, numbered from 1")
+    try:
+        stream_prefix(push.stream)
+    except ValueError as error:
+        return refuse("bad_envelope", str(error))
     on_main = _place_of_parent(push, state, lookup)
     if on_main is None:
         if push.base_seq > state.accepted + 1:
