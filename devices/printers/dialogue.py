@@ -20,6 +20,7 @@ _FENCE_WAIT_S = 3.0
 _FENCE_WAIT_PER_LINE_S = 0.05
 _RESET_WAIT_S = 0.2
 _KNOWN_EXTRA_WAIT_S = 0.7
+_QUIET_S = 0.2
 
 
 class ChannelLost(Exception):
@@ -44,10 +45,14 @@ class Channel(Protocol):
 
 @dataclass(slots=True)
 class Habits:
-    """What was learned about a printer. `answers` None: not known yet; False: it never answers questions."""
+    """What was learned about a printer. `answers` None: not known yet; False: it never answers questions.
+
+    `unsettled`: a job's end was not seen, so its fence may still be answered, in the middle of the next job.
+    """
 
     answers: bool | None = None
     unanswered: int = 0
+    unsettled: bool = False
 
     def learn(self, *, answered: bool) -> None:
         """Note an answer or its absence; three absences before any answer make a printer that never answers."""
@@ -74,14 +79,32 @@ def deliver(channel: Channel, job: bytes, habits: Habits, waits: Waits) -> None:
     except ChannelLost as lost:
         raise PrinterOffline(str(lost)) from lost
     refuse_unless_ready(status, habits)
+    if habits.unsettled and status.answered:
+        _settle(channel, habits, waits)
+    habits.unsettled = True
     try:
         channel.write(job + (FENCE if status.answered else b""))
         if status.answered:
-            _await_fence(channel, job, waits)
+            wait_s = waits.fence_s + waits.fence_per_line_s * job.count(b"\n")
+            _await_fence(channel, wait_s)
         else:
             _watch_for_reset(channel, habits)
     except ChannelLost as lost:
         raise PrinterUnknown(str(lost)) from lost
+    habits.unsettled = False
+
+
+def _settle(channel: Channel, habits: Habits, waits: Waits) -> None:
+    """Wait until the printer is through with an earlier job; PrinterOffline, with nothing sent, when it is not."""
+    try:
+        channel.write(FENCE)
+        _await_fence(channel, waits.fence_s)
+        # The earlier job's own answer and the one just asked for come together: let both pass.
+        while channel.read(_QUIET_S):
+            pass
+    except (ChannelLost, PrinterUnknown) as busy:
+        raise PrinterOffline(f"still at an earlier job: {busy}") from busy
+    habits.unsettled = False
 
 
 def ask_status(channel: Channel, habits: Habits, waits: Waits) -> PrinterStatus:
@@ -133,9 +156,8 @@ def refuse_unless_ready(status: PrinterStatus, habits: Habits) -> None:
         raise PrinterOffline("the printer says it is offline")
 
 
-def _await_fence(channel: Channel, job: bytes, waits: Waits) -> None:
-    """Return once the printer has worked through the job; PrinterUnknown when it does not say so in time."""
-    wait_s = waits.fence_s + waits.fence_per_line_s * job.count(b"\n")
+def _await_fence(channel: Channel, wait_s: float) -> None:
+    """Return once the printer has worked through what it was sent; PrinterUnknown when it does not say so in time."""
     deadline_s = time.monotonic() + wait_s
     while (left_s := deadline_s - time.monotonic()) > 0:
         for byte in channel.read(left_s):
