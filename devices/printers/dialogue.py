@@ -15,11 +15,7 @@ from devices.printer import CoverOpen, Paper, PaperOut, PrinterOffline, PrinterS
 
 STATUS_QUESTIONS = b"\x10\x04\x01\x10\x04\x02\x10\x04\x04"
 FENCE = b"\x1dr\x01"
-_STATUS_WAIT_S = 0.3
-_FENCE_WAIT_S = 3.0
-_FENCE_WAIT_PER_LINE_S = 0.05
 _RESET_WAIT_S = 0.2
-_KNOWN_EXTRA_WAIT_S = 0.7
 _QUIET_S = 0.2
 
 
@@ -65,11 +61,13 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How long to wait, in seconds: for a status answer, for the fence, and for the fence per line of the job."""
+    """How long to wait: for a status answer, for the fence, and for the fence per line of the job."""
 
-    status_s: float = _STATUS_WAIT_S
-    fence_s: float = _FENCE_WAIT_S
-    fence_per_line_s: float = _FENCE_WAIT_PER_LINE_S
+    status_s: float = 0.3
+    fence_s: float = 3.0
+    fence_per_line_s: float = 0.05
+    known_status_s: float = 1.0
+    """For the status of a printer known to answer: its silence stops the job, so it is given longer."""
 
 
 def deliver(channel: Channel, job: bytes, habits: Habits, waits: Waits) -> None:
@@ -112,8 +110,7 @@ def ask_status(channel: Channel, habits: Habits, waits: Waits) -> PrinterStatus:
     if habits.answers is False:
         return PrinterStatus()
     channel.write(STATUS_QUESTIONS)
-    # One known to answer is given longer, since its silence stops the job.
-    answer = _collect_status(channel, waits.status_s + (_KNOWN_EXTRA_WAIT_S if habits.answers else 0))
+    answer = _collect_status(channel, waits.known_status_s if habits.answers else waits.status_s)
     habits.learn(answered=len(answer) >= 3)
     return read_status(answer) if len(answer) >= 3 else PrinterStatus()
 

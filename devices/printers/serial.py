@@ -6,6 +6,7 @@ import contextlib
 import termios
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from devices.printer import PrinterOffline, PrinterStatus
@@ -65,7 +66,7 @@ class SerialPrinter:
     def send(self, job: bytes) -> None:
         # A byte takes ten bits of line time, and the printer's answer comes after the last of them.
         line_s = 10 * len(job) / self._baud
-        waits = Waits(self._waits.status_s, self._waits.fence_s + line_s, self._waits.fence_per_line_s)
+        waits = replace(self._waits, fence_s=self._waits.fence_s + line_s)
         with self._opened() as channel:
             deliver(channel, job, self._habits, waits)
 

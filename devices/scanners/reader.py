@@ -11,7 +11,7 @@ from devices.scanner import FaultCode, ScannerEvent, ScannerFault, ScanQueue
 
 BACKOFF_FIRST_S = 0.2
 BACKOFF_LAST_S = 5.0
-READ_WAIT_S = 0.2
+READ_WAIT_S = 0.1
 
 
 class DeviceLost(Exception):

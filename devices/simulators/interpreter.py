@@ -65,7 +65,8 @@ class Interpreter:
         self.answers = bytearray()
         self.kicks = 0
         self.unknown: list[bytes] = []
-        self._begin_paper()
+        self._paper = Paper(width_dots)
+        self._kicks_before = self._unknown_before = 0
         self._initialise()
 
     def feed(self, data: bytes) -> None:
@@ -103,11 +104,15 @@ class Interpreter:
         self.kicks += 1
         self.condition.drawer_open = True
 
-    def tear_off(self) -> RenderedReceipt | None:
-        """What was printed since the last cut, as paper torn by hand; None when nothing happened since."""
+    def tear_off(self, *, even_blank: bool = False) -> RenderedReceipt | None:
+        """What was printed since the last cut, as paper torn by hand; None when that is nothing.
+
+        Drawer pulses and unknown commands without paper are counted with the next piece, or with a blank one.
+        """
         self._end_line()
-        if self._paper.blank and self.kicks == self._kicks_before and not self.unknown[self._unknown_before :]:
-            self._begin_paper()
+        happened = self.kicks > self._kicks_before or len(self.unknown) > self._unknown_before
+        if self._paper.blank and not (even_blank and happened):
+            self._paper = Paper(self._width_dots)
             return None
         return self._finish(cuts=0)
 
@@ -316,19 +321,30 @@ class Interpreter:
         body = self._take(index + 5, length)
         if head[:1] != b"k" or body[:1] != b"1":
             return self._not_known(index, 5 + length)
-        function, parameters = body[1:2], body[2:]
-        if function == b"C":
-            self._qr_module_dots = parameters[0]
-        elif function == b"E":
-            self._qr_level = parameters[0]
-        elif function == b"P":
-            self._qr_data = parameters[1:]
-        elif function == b"Q":
-            self._place(qr_picture(self._qr_data, self._qr_module_dots, self._qr_level))
-            self._paper.symbols.append(Symbol("qr", self._qr_data.decode("utf-8", errors="replace")))
-        elif function != b"A":
+        if not self._qr_function(body[1:2], body[2:]):
             return self._not_known(index, 5 + length)
         return index + 5 + length
+
+    def _qr_function(self, function: bytes, parameters: bytes) -> bool:
+        """Obey one of the QR commands; False when it or its parameters are wrong."""
+        if function == b"P":
+            self._qr_data = parameters[1:]
+            return bool(self._qr_data)
+        if function == b"Q":
+            try:
+                self._place(qr_picture(self._qr_data, self._qr_module_dots, self._qr_level))
+            except ValueError:
+                return False
+            self._paper.symbols.append(Symbol("qr", self._qr_data.decode("utf-8", errors="replace")))
+            return True
+        value = parameters[0] if parameters else 0
+        if function == b"C" and 1 <= value <= 16:
+            self._qr_module_dots = value
+        elif function == b"E" and 48 <= value <= 51:
+            self._qr_level = value
+        else:
+            return function == b"A"
+        return True
 
     def _place(self, picture: object) -> None:
         import PIL.Image
@@ -344,5 +360,5 @@ def render(
     """Every piece of paper the bytes make; a last one with `cuts` 0 for what was not cut off."""
     interpreter = Interpreter(width_dots, encoding, kanji=kanji)
     interpreter.feed(data)
-    interpreter.tear_off()
+    interpreter.tear_off(even_blank=True)
     return interpreter.receipts

@@ -9,9 +9,16 @@ if TYPE_CHECKING:
 
 
 def qr_picture(data: bytes, module_dots: int, level: int) -> PIL.Image.Image:
-    """The symbol without a quiet zone; `level` 48 to 51 as in the printer command (L, M, Q, H)."""
+    """The symbol without a quiet zone; `level` 48 to 51 as in the printer command (L, M, Q, H).
+
+    ValueError when there is no data or more than a symbol holds.
+    """
     from qrcode import constants
+    from qrcode.exceptions import DataOverflowError
     from qrcode.main import QRCode
+
+    if not data:
+        raise ValueError("no data")
 
     levels = {
         48: constants.ERROR_CORRECT_L,
@@ -21,7 +28,10 @@ def qr_picture(data: bytes, module_dots: int, level: int) -> PIL.Image.Image:
     }
     symbol: Any = QRCode(error_correction=levels[level], border=0)
     symbol.add_data(data)
-    symbol.make(fit=True)
+    try:
+        symbol.make(fit=True)
+    except DataOverflowError as error:
+        raise ValueError(str(error)) from error
     return _picture([[bool(module) for module in row] for row in symbol.get_matrix()], module_dots, module_dots)
 
 
@@ -52,4 +62,4 @@ def _picture(modules: list[list[bool]], across: int, down: int) -> PIL.Image.Ima
 
     small = PIL.Image.new("L", (len(modules[0]), len(modules)), 255)
     small.putdata([0 if dark else 255 for row in modules for dark in row])
-    return small.resize((small.width * across, small.height * down), PIL.Image.Resampling.NEAREST)
+    return small.resize((small.width * max(1, across), small.height * max(1, down)), PIL.Image.Resampling.NEAREST)

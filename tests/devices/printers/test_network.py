@@ -20,7 +20,7 @@ from tests.devices.samples import sale_receipt
 
 JOB = encode(sale_receipt(), GENERIC_80).data
 SHORT_JOB = b"\x1b@\x1c&" + "小票\n".encode("gbk") + b"\x1dV\x42\x00\x1c."
-QUICK = Waits(status_s=0.2, fence_s=0.4, fence_per_line_s=0.0)
+QUICK = Waits(status_s=0.15, fence_s=0.25, fence_per_line_s=0.0, known_status_s=0.2)
 
 
 @contextlib.contextmanager
