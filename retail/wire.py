@@ -106,7 +106,8 @@ class EnrolRequest(msgspec.Struct, frozen=True):
 
 
 class EnrolReply(msgspec.Struct, frozen=True):
-    """Who the till is from now on, headquarters' key to pin, and the token its agent calls with."""
+    """Who the till is from now on, headquarters' key to pin, and the token its agent calls with. A hub that passed the
+    request on adds the token that it knows the till by itself."""
 
     till: str
     store: str
@@ -115,6 +116,7 @@ class EnrolReply(msgspec.Struct, frozen=True):
     store_name: str = ""
     currency: str = "CNY"
     utc_offset_min: int = 480
+    hub_token: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -1,0 +1,37 @@
+"""What can go wrong between this host and its upstream, in words for the person who reads them."""
+
+from __future__ import annotations
+
+
+class AgentError(Exception):
+    """The root of all errors of the agent."""
+
+
+class Unreachable(AgentError):
+    """Upstream gave no usable answer: try again later. `retry_after_s` is its own wish, if it had one."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Rejected(AgentError):
+    """Upstream understood and refused: the same request will be refused again. `status` is the HTTP status."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+class FeedRefused(AgentError):
+    """A piece of a feed was not taken in; what was there before stays in use. `code` says why in one word."""
+
+    def __init__(self, feed: str, code: str, message: str) -> None:
+        super().__init__(f"feed {feed}: {message}")
+        self.feed = feed
+        self.code = code
+
+
+class ConfigurationError(AgentError):
+    """A setting is missing, unknown or cannot be."""

@@ -1,0 +1,120 @@
+"""One way up: the entries held in one place, sent to one upstream until it has them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from retail.feeds import FeedCursor
+from retail.sync.client import PushMachine
+from retail.wire import PUSH_ENTRIES_MAX, HelloReply
+from store_agent.errors import Rejected, Unreachable
+from store_agent.ports import EntryReader
+from store_agent.push import PUSH_BYTES, TOO_LARGE, greet_once, pending, push_once
+from store_agent.schedule import Schedule
+from store_agent.status import LineStatus
+from store_agent.transport import Transport
+
+PUSHES_PER_RUN: Final = 40
+"""After so many batches other work has its turn, also while a month of receipts drains."""
+ENTRIES_STEP: Final = 50
+Greeted = Callable[[HelloReply], None]
+
+
+class Uplink:
+    """Sends what `reader` holds to `transport`. Batches shrink by half when one does not get through and grow slowly
+    when they do: the size that a poor line carries is found, not configured."""
+
+    def __init__(
+        self,
+        name: str,
+        reader: EntryReader,
+        transport: Transport,
+        *,
+        host: str,
+        software: str,
+        schedule: Schedule,
+        greet_every_s: float,
+        feeds: Callable[[], Iterable[FeedCursor]] = tuple,
+        on_greeted: Greeted | None = None,
+    ) -> None:
+        self.name = name
+        self.schedule = schedule
+        self.machine = PushMachine()
+        self.entries_max = PUSH_ENTRIES_MAX
+        self._reader = reader
+        self._transport = transport
+        self._host = host
+        self._software = software
+        self._greet_every_s = greet_every_s
+        self._greet_due_s = 0.0
+        self._feeds = feeds
+        self._on_greeted = on_greeted
+
+    def once(self, now_s: float) -> bool:
+        """Greets when due, then sends batches; True when more is waiting. Raises Unreachable or Rejected."""
+        if not self.machine.greeted or now_s >= self._greet_due_s:
+            self._greet(now_s)
+        for _ in range(PUSHES_PER_RUN):
+            if not self._push():
+                return False
+            if not self.machine.greeted:
+                self._greet(now_s)
+        return True
+
+    def pending(self) -> int:
+        """How many entries the upstream has not committed yet."""
+        return pending(self._reader.heads(), self.machine)
+
+    def status(self, now_s: float, now_ms: int) -> LineStatus:
+        """How this way is doing."""
+        schedule, machine = self.schedule, self.machine
+        failing = schedule.failures > 0
+        return LineStatus(
+            name=self.name,
+            state="failing" if failing else "ok" if schedule.last_success_ms else "starting",
+            pending=self.pending(),
+            generation=machine.generation,
+            last_success_ms=schedule.last_success_ms,
+            failures=schedule.failures,
+            retry_at_ms=now_ms + max(0, int((schedule.due_s - now_s) * 1000)) if failing else 0,
+            problem=schedule.problem,
+            refused={str(stream): reason for stream, reason in sorted(machine.refused.items())},
+            forked=tuple(str(stream) for stream in sorted(machine.forked)),
+        )
+
+    def _greet(self, now_s: float) -> None:
+        reply = greet_once(
+            self._reader,
+            self.machine,
+            self._transport,
+            host=self._host,
+            software=self._software,
+            feeds=self._feeds(),
+        )
+        self._greet_due_s = now_s + self._greet_every_s
+        if self._on_greeted is not None:
+            self._on_greeted(reply)
+
+    def _push(self) -> bool:
+        try:
+            result = push_once(
+                self._reader,
+                self.machine,
+                self._transport,
+                entries_max=self.entries_max,
+                bytes_max=PUSH_BYTES * self.entries_max // PUSH_ENTRIES_MAX,
+            )
+        except Unreachable:
+            self._shrink()
+            raise
+        except Rejected as error:
+            if error.status != TOO_LARGE:
+                raise
+            self._shrink()
+            return True
+        self.entries_max = min(PUSH_ENTRIES_MAX, self.entries_max + ENTRIES_STEP)
+        return result.more
+
+    def _shrink(self) -> None:
+        self.entries_max = max(1, self.entries_max // 2)

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from retail import wire
+from retail.feeds import FeedCursor
+from retail.wire import PUSH_ENTRIES_MAX
+from store_agent.errors import Rejected, Unreachable
+from store_agent.journals import LateJournal
+from store_agent.schedule import Schedule
+from store_agent.status import LineStatus
+from store_agent.transport import MemoryTransport
+from store_agent.uplink import PUSHES_PER_RUN, Uplink
+from tests.store_agent.shop import Receiver, TillKeys, fill, open_journal
+
+
+@pytest.fixture
+def keys() -> TillKeys:
+    return TillKeys()
+
+
+@pytest.fixture
+def receiver(keys: TillKeys) -> Receiver:
+    return Receiver({"T1": keys})
+
+
+def uplink(folder: Path, endpoint, **details) -> Uplink:
+    return Uplink(
+        "headquarters",
+        LateJournal(folder / "journal.db"),
+        MemoryTransport(endpoint),
+        host="h",
+        software="s",
+        schedule=Schedule(5.0),
+        greet_every_s=30.0,
+        **details,
+    )
+
+
+def test_one_run_greets_and_sends_all_there_is(tmp_path, keys, receiver) -> None:
+    with_journal = open_journal(tmp_path / "journal.db", "T1", keys)
+    fill(with_journal, 1200)
+    way = uplink(tmp_path, receiver)
+    assert way.once(0.0) is False
+    assert receiver.documents() == 1201
+    assert receiver.calls == ["hello", "push", "push", "push"]
+    way.once(29.0)
+    way.once(31.0)
+    assert receiver.calls[4:] == ["hello"]
+    with_journal.close()
+
+
+def test_the_greeting_tells_which_feeds_are_at_this_host_and_hands_on_the_answer(tmp_path, receiver) -> None:
+    told: list[wire.Hello] = []
+    heard: list[wire.HelloReply] = []
+
+    def endpoint(verb: str, body: bytes) -> bytes:
+        told.append(wire.decode(wire.Hello, body))
+        return receiver(verb, body)
+
+    cursor = FeedCursor("prices", "g1", 7)
+    uplink(tmp_path, endpoint, feeds=lambda: [cursor], on_greeted=heard.append).once(0.0)
+    assert told[0].agent_feeds == (cursor,)
+    assert [reply.generation for reply in heard] == ["r1"]
+
+
+def test_a_changed_generation_is_greeted_and_filled_again_in_the_same_run(tmp_path, keys, receiver) -> None:
+    journal = open_journal(tmp_path / "journal.db", "T1", keys)
+    fill(journal, 5)
+    way = uplink(tmp_path, receiver)
+    way.once(0.0)
+    receiver.restore_empty("r2")
+    fill(journal, 1)
+    assert way.once(1.0) is False
+    assert receiver.documents() == 7
+    journal.close()
+
+
+def test_batches_shrink_when_they_do_not_get_through_and_grow_when_they_do(tmp_path, keys, receiver) -> None:
+    journal = open_journal(tmp_path / "journal.db", "T1", keys)
+    fill(journal, 700)
+    way, carries = uplink(tmp_path, lambda verb, body: narrow(verb, body)), 100
+
+    def narrow(verb: str, body: bytes) -> bytes:
+        if verb == "push" and len(wire.decode(wire.Push, body).entries) > carries:
+            raise Unreachable("the line broke")
+        return receiver(verb, body)
+
+    failures = 0
+    for now_s in range(200):
+        try:
+            if not way.once(float(now_s)):
+                break
+        except Unreachable:
+            failures += 1
+    assert receiver.documents() == 701
+    assert 3 <= failures <= 20
+    assert way.entries_max <= PUSH_ENTRIES_MAX
+    journal.close()
+
+
+def test_a_push_that_is_too_large_is_sent_in_halves(tmp_path, keys, receiver) -> None:
+    journal = open_journal(tmp_path / "journal.db", "T1", keys)
+    fill(journal, 99)
+
+    def narrow(verb: str, body: bytes) -> bytes:
+        if verb == "push" and len(wire.decode(wire.Push, body).entries) > 30:
+            raise Rejected("too_large", "too large", 413)
+        return receiver(verb, body)
+
+    way = uplink(tmp_path, narrow)
+    way.once(0.0)
+    assert receiver.documents() == 100
+    journal.close()
+
+
+def test_a_long_backlog_lets_other_work_have_its_turn(tmp_path, keys, receiver, monkeypatch) -> None:
+    monkeypatch.setattr("store_agent.uplink.ENTRIES_STEP", 0)
+    journal = open_journal(tmp_path / "journal.db", "T1", keys)
+    fill(journal, 60)
+    way = uplink(tmp_path, receiver)
+    way.entries_max = 1
+    assert way.once(0.0) is True
+    assert receiver.documents() == PUSHES_PER_RUN
+    assert way.pending() == 61 - PUSHES_PER_RUN
+    assert way.once(0.0) is False
+    assert receiver.documents() == 61
+    journal.close()
+
+
+def test_the_status_tells_what_waits_and_what_is_refused(tmp_path, keys, receiver) -> None:
+    forged = open_journal(tmp_path / "journal.db", "T1", TillKeys(), number=7)
+    way = uplink(tmp_path, receiver)
+    assert way.status(0.0, 0) == LineStatus("headquarters", "starting", pending=1)
+    way.once(0.0)
+    way.schedule.succeeded(0.0, 5, 0.5)
+    status = way.status(1.0, 1000)
+    assert (status.state, status.pending, status.generation, status.last_success_ms) == ("ok", 0, "r1", 5)
+    assert list(status.refused) == [f"T1/{7:032x}"]
+    way.schedule.failed(2.0, 1.0, "away")
+    status = way.status(2.5, 2500)
+    assert (status.state, status.failures, status.retry_at_ms, status.problem) == ("failing", 1, 3000, "away")
+    forged.close()
