@@ -13,7 +13,7 @@ import msgspec
 
 from retail.chain import Verify
 from retail.feeds import FeedCursor, FeedRow, Manifest, decode_rows, digest_of, manifest_bytes
-from retail.wire import Pull
+from retail.wire import Pull, PullReply
 from store_agent.errors import FeedRefused
 from store_agent.ports import FeedSink
 from store_agent.transport import Transport
@@ -44,7 +44,11 @@ def pull_once(
 
     Raises FeedRefused, with nothing taken in, for a piece that headquarters did not sign for this place.
     """
-    reply = transport.pull(Pull(cursor, rows_max))
+    return take_in(sink, cursor, transport.pull(Pull(cursor, rows_max)), store=store, verify=verify)
+
+
+def take_in(sink: FeedSink, cursor: FeedCursor, reply: PullReply, *, store: str, verify: Verify) -> PullResult:
+    """Checks what was answered to a pull, however it came here, and takes it in. Raises FeedRefused."""
     if reply.manifest is None:
         return PullResult(cursor)
     rows = checked_rows(cursor, reply.manifest, reply.rows, reply.signature, store=store, verify=verify)

@@ -3,30 +3,15 @@ from __future__ import annotations
 import pytest
 
 from retail import wire
-from retail.feeds import FeedCursor, FeedRow, ItemRow, Manifest, PriceRow, encode_row
+from retail.feeds import FeedCursor, FeedRow, ItemRow, PriceRow, encode_row
 from store_agent.downlink import Downlink
 from store_agent.errors import Unreachable
 from store_agent.schedule import Schedule
 from store_agent.transport import MemoryTransport
 from store_db.keys import verifier
-from tests.store_agent.shop import STORE, Headquarters, Receiver
+from tests.store_agent.shop import STORE, Headquarters, Receiver, Sink
 
 GREETING = wire.HelloReply("r1", 0)
-
-
-class Sink:
-    """Feeds in memory."""
-
-    def __init__(self) -> None:
-        self.held: dict[str, FeedCursor] = {}
-        self.rows: dict[tuple[str, str], FeedRow] = {}
-
-    def cursors(self) -> list[FeedCursor]:
-        return list(self.held.values())
-
-    def apply(self, manifest: Manifest, rows, signature: bytes) -> None:
-        self.held[manifest.feed] = FeedCursor(manifest.feed, manifest.generation, manifest.to_position)
-        self.rows |= {(manifest.feed, row.key): row for row in rows}
 
 
 @pytest.fixture
