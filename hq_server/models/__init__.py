@@ -1,1 +1,8 @@
 """Headquarters' tables, one file for each aggregate; they import no slice, so that every slice may import them."""
+
+from __future__ import annotations
+
+from hq_server.models import catalog, feeds, folded, journal, ledgers, people, stores
+from hq_server.models.base import Base, metadata
+
+__all__ = ["Base", "catalog", "feeds", "folded", "journal", "ledgers", "metadata", "people", "stores"]

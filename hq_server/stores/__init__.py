@@ -1,0 +1,1 @@
+"""Stores, zones, tills, and how a till proves who it is."""

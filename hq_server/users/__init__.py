@@ -1,0 +1,1 @@
+"""Who signs in at headquarters, with which rights, and what they did."""

@@ -1,0 +1,81 @@
+"""One PostgreSQL for a test session, shared by its workers, and a fresh database from a migrated template for a test.
+
+The cluster runs without fsync: it dies with the session. `ZHANGGUI_TEST_POSTGRES` names another folder of binaries, to
+run the same tests on another version.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from hq_server import migrate
+from hq_server.db import open_database
+from hq_server.embedded import SCRATCH_SETTINGS, Cluster
+
+TEMPLATE = "migrated"
+
+
+@contextlib.contextmanager
+def shared_cluster(folder: Path) -> Iterator[Cluster]:
+    """The session's cluster with the template database. The first worker starts it, the last one stops it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    open_to_all(folder)
+    binaries = os.environ.get("ZHANGGUI_TEST_POSTGRES")
+    cluster = Cluster(folder / "cluster", Path(binaries) if binaries else None, dict(SCRATCH_SETTINGS))
+    with _counted(folder, 1):
+        cluster.start()
+        _make_template(cluster)
+    try:
+        yield cluster
+    finally:
+        with _counted(folder, -1) as left:
+            if left == 0:
+                cluster.stop()
+
+
+def open_to_all(folder: Path) -> None:
+    """Lets everybody pass to a scratch folder: pytest keeps its own to their owner, the server runs as another."""
+    for path in (folder, *folder.parents):
+        if os.geteuid() == 0 and path.stat().st_uid == 0 and path.is_relative_to(tempfile.gettempdir()):
+            path.chmod(path.stat().st_mode | 0o055)
+
+
+@contextlib.contextmanager
+def _counted(folder: Path, step: int) -> Iterator[int]:
+    """Under a lock, the number of workers that use the cluster after this one came (1) or left (-1)."""
+    with open(folder / "workers", "a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        count = int(file.read() or "0") + step
+        file.truncate(0)
+        file.write(str(count))
+        file.flush()
+        yield count
+
+
+def _make_template(cluster: Cluster) -> None:
+    with contextlib.closing(cluster.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,))
+        if cursor.fetchone() is not None:
+            return
+    database = open_database(cluster.ensure_database("making"))
+    migrate.upgrade(database.engine)
+    database.dispose()
+    with contextlib.closing(cluster.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE making RENAME TO "{TEMPLATE}"')
+
+
+@contextlib.contextmanager
+def fresh_database(cluster: Cluster, name: str) -> Iterator[str]:
+    """The URL of a migrated, empty database, dropped in the end."""
+    with contextlib.closing(cluster.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+        try:
+            yield cluster.url(name)
+        finally:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
