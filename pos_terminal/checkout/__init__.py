@@ -1,1 +1,4 @@
-"""What the checkout does, as values: state and command in, new state and effects out; no screen, file or device."""
+"""The till's pure core: a state, commands, and what is to be done about them.
+
+No screen, no file, no device, no clock: `handle` is a function of what it is given.
+"""

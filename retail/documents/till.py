@@ -90,7 +90,8 @@ class SignOn(Document, frozen=True):
 
 
 class HeldLine(Record, frozen=True):
-    """What is needed to price a held line again: nothing priced is carried over."""
+    """What is needed to price a held line again. `net` is what it stood at when it was put aside: it is never charged,
+    only compared with today's price."""
 
     item: str
     code: str
@@ -100,6 +101,7 @@ class HeldLine(Record, frozen=True):
     department: str
     ownership: Ownership
     entry: str
+    net: int
 
 
 class Hold(Document, frozen=True):

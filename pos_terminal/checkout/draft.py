@@ -1,0 +1,90 @@
+"""The open receipt as bytes, so that a crash can offer it back. Not a document: a newer till may forget an older draft.
+
+What is worked out anew (offers, figures) is left out; what was frozen at the scan and what was already paid is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from pos_terminal.checkout.lines import Discount, OpenLine
+from pos_terminal.checkout.state import Receipt
+from retail.documents.sale import FeedMark, Tender
+from retail.ids import DocumentId
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The receipt at hand. `counter` is the number it would have got: once that is used, the receipt was sold."""
+
+    format: int
+    counter: int
+    lines: tuple[OpenLine, ...]
+    member: str
+    member_level: str
+    member_name: str
+    coupons: tuple[str, ...]
+    started_at_ms: int
+    priced_with: tuple[FeedMark, ...]
+    tenders: tuple[Tender, ...]
+    tender_minute: int | None
+    recalled_from: DocumentId | None
+    discount: Discount | None
+    rounding: int
+
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoder: Final = msgspec.msgpack.Decoder(Draft)
+
+
+def encode_draft(receipt: Receipt, counter: int) -> bytes:
+    """The bytes of an open receipt."""
+    return _encoder.encode(
+        Draft(
+            format=FORMAT,
+            counter=counter,
+            lines=receipt.lines,
+            member=receipt.member,
+            member_level=receipt.member_level,
+            member_name=receipt.member_name,
+            coupons=receipt.coupons,
+            started_at_ms=receipt.started_at_ms,
+            priced_with=receipt.priced_with,
+            tenders=receipt.tenders,
+            tender_minute=receipt.tender_minute,
+            recalled_from=receipt.recalled_from,
+            discount=receipt.discount,
+            rounding=receipt.rounding,
+        )
+    )
+
+
+def decode_draft(data: bytes) -> tuple[Receipt, int] | None:
+    """The receipt and its counter; None for bytes of another format or none at all. Figures are still to be made."""
+    try:
+        draft = _decoder.decode(data)
+    except (msgspec.DecodeError, ValueError):
+        return None
+    if draft.format != FORMAT or not draft.lines:
+        return None
+    receipt = Receipt(
+        lines=draft.lines,
+        member=draft.member,
+        member_level=draft.member_level,
+        member_name=draft.member_name,
+        coupons=draft.coupons,
+        selected=max((line.number for line in draft.lines if line.live), default=0),
+        started_at_ms=draft.started_at_ms,
+        priced_with=draft.priced_with,
+        tenders=draft.tenders,
+        tender_minute=draft.tender_minute,
+        recalled_from=draft.recalled_from,
+        discount=draft.discount,
+        rounding=draft.rounding,
+    )
+    return receipt, draft.counter

@@ -1,0 +1,44 @@
+"""What every line of the open receipt comes to: price in force, gross, reductions by source, net."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pos_terminal.checkout.lines import OpenLine
+from promotions import BasketLine
+from retail.cells import PricedRun
+from retail.documents.sale import PriceSource, Run
+
+
+@dataclass(frozen=True, slots=True)
+class LineFigures:
+    """The amounts of `line`, in minor units; those of a return are negative, those of a struck-out line are what it
+    stood at. `runs` are the cells of goods going out, `taken` those of goods coming back."""
+
+    line: OpenLine
+    unit_price: int
+    source: PriceSource
+    gross: int
+    net: int
+    runs: tuple[PricedRun, ...] = ()
+    taken: tuple[Run, ...] = ()
+    basket_line: BasketLine | None = None
+
+    @property
+    def saved(self) -> int:
+        """What was taken off the line."""
+        return self.gross - self.net
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All lines, in the receipt's order, and for those that count what is due and what was taken off."""
+
+    lines: tuple[LineFigures, ...] = ()
+    due: int = 0
+    saved: int = 0
+    member_level: str = ""
+
+
+NOTHING_DUE: Final = Figures()

@@ -1,0 +1,172 @@
+"""Paying: the total, cash with change, several means of payment on one receipt, rounding, and the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from pos_terminal.checkout.documents import sale_of
+from pos_terminal.checkout.effects import CommitSale, SaveDraft
+from pos_terminal.checkout.pricing import priced
+from pos_terminal.checkout.replies import NOTHING, Step, ask, done, refuse, say
+from pos_terminal.checkout.state import CheckoutState, Mode, Receipt, Request
+from pos_terminal.checkout.terms import RoundingRule
+from pos_terminal.checkout.world import World
+from retail.barcode import is_code_length
+from retail.documents.sale import Tender, TenderKind
+from retail.money import Rounding, divide, format_minor, parse_minor
+
+KINDS: Final[dict[str, TenderKind]] = {
+    "tender_cash": "cash",
+    "tender_card": "card",
+    "tender_wallet_qr": "wallet_qr",
+    "tender_voucher": "voucher",
+    "tender_coupon": "coupon",
+    "tender_stored_value": "stored_value",
+    "tender_other": "other",
+}
+VALUED: Final = frozenset({"voucher", "coupon"})
+"""Paper with a value of its own: it may be worth more than what it pays, and gives no change."""
+
+_ROUNDING: Final[dict[RoundingRule, tuple[int, Rounding]]] = {
+    "down_10": (10, Rounding.DOWN),
+    "half_10": (10, Rounding.HALF_UP),
+    "down_100": (100, Rounding.DOWN),
+    "half_100": (100, Rounding.HALF_UP),
+}
+
+
+def begin(state: CheckoutState, world: World) -> Step:
+    """From selling to paying: the offers' conditions of time are decided by this minute."""
+    if not state.receipt.live_lines:
+        return refuse(done(state), "nothing_to_pay")
+    receipt = priced(replace(state.receipt, tender_minute=world.local_minute), world)
+    state = replace(
+        done(state),
+        mode=Mode.TENDERING,
+        receipt=receipt,
+        quantity_milli=None,
+        line_clerk=None,
+        checking_price=False,
+        returning_loose=None,
+        message=None,
+    )
+    return state, NOTHING
+
+
+def leave(state: CheckoutState, world: World) -> Step:
+    """Back from paying to selling, as long as nothing has been paid."""
+    if state.receipt.tenders:
+        return refuse(state, "remove_tenders_first")
+    receipt = priced(replace(state.receipt, tender_minute=None, rounding=0), world)
+    return replace(state, mode=Mode.SELLING, receipt=receipt, message=None), NOTHING
+
+
+def entered(state: CheckoutState, text: str, world: World) -> Step:
+    """A typed line while paying: an amount of cash, or nothing for exactly what is due."""
+    return pay(state, Request("tender_cash", text=text.strip()), world)
+
+
+def pay(state: CheckoutState, request: Request, world: World) -> Step:
+    """One means of payment, for the amount typed or for all that is open."""
+    kind = KINDS[request.function]
+    state = done(state)
+    if state.receipt.open_amount == 0:
+        return finish(state, world)
+    if kind not in world.terms.tenders:
+        return refuse(state, "tender_not_taken")
+    amount: int | None = None
+    if request.text:
+        if is_code_length(request.text):
+            return refuse(state, "code_as_money", code=request.text)
+        try:
+            amount = parse_minor(request.text, world.terms.currency)
+        except ValueError:
+            return refuse(state, "amount_not_read", text=request.text)
+        if amount <= 0:
+            return refuse(state, "amount_not_positive")
+        if amount > world.terms.amount_max_minor:
+            return refuse(state, "amount_too_large")
+    if kind == "other" and len(world.terms.other_tenders) > 1 and not request.choice:
+        values = tuple((name, name) for name in world.terms.other_tenders)
+        return ask(state, request, "choice", values, "ask_tender")
+    if kind == "cash":
+        return _cash(state, amount, world)
+    name = request.choice or (world.terms.other_tenders[0] if kind == "other" and world.terms.other_tenders else "")
+    return _without_change(state, kind, name, amount, world)
+
+
+def remove(state: CheckoutState, request: Request, world: World) -> Step:
+    """Takes the last payment off again."""
+    receipt = state.receipt
+    if not receipt.tenders:
+        return refuse(done(state), "no_tender_to_remove")
+    gone = receipt.tenders[-1]
+    receipt = priced(replace(receipt, tenders=receipt.tenders[:-1], rounding=0), world)
+    state = replace(done(state), receipt=receipt)
+    return say(state, "tender_removed", amount=format_minor(gone.amount, world.terms.currency)), (SaveDraft(),)
+
+
+def _cash(state: CheckoutState, given: int | None, world: World) -> Step:
+    receipt = state.receipt
+    open_amount = receipt.open_amount
+    if open_amount < 0:
+        back = -open_amount if given is None else given
+        if back > -open_amount:
+            return refuse(state, "over_refund", amount=format_minor(-open_amount, world.terms.currency))
+        return _taken(state, receipt, Tender("cash", "", -back, 0, back, ""), world)
+    rounding = rounded_off(open_amount, world.terms.rounding)
+    whole = open_amount - rounding
+    if given is not None and given < whole:
+        return _taken(state, receipt, Tender("cash", "", given, given, 0, ""), world)
+    given = whole if given is None else given
+    if given - whole > world.terms.change_max_minor:
+        return refuse(state, "change_too_large", amount=format_minor(given - whole, world.terms.currency))
+    if rounding:
+        receipt = priced(replace(receipt, rounding=rounding), world)
+    if not whole:
+        return finish(replace(state, receipt=receipt), world)
+    return _taken(state, receipt, Tender("cash", "", whole, given, given - whole, ""), world)
+
+
+def rounded_off(amount: int, rule: RoundingRule) -> int:
+    """What payment in cash takes off an amount due (negative where it is rounded up).
+
+    >>> rounded_off(1_234, "down_10"), rounded_off(1_236, "half_10"), rounded_off(1_234, "none")
+    (4, -4, 0)
+    """
+    if rule == "none":
+        return 0
+    step, rounding = _ROUNDING[rule]
+    return amount - divide(amount, step, rounding) * step
+
+
+def _without_change(state: CheckoutState, kind: TenderKind, name: str, amount: int | None, world: World) -> Step:
+    receipt = state.receipt
+    open_amount = receipt.open_amount
+    if open_amount < 0:
+        back = -open_amount if amount is None else amount
+        if back > -open_amount:
+            return refuse(state, "over_refund", amount=format_minor(-open_amount, world.terms.currency))
+        return _taken(state, receipt, Tender(kind, name, -back, 0, back, ""), world)
+    if kind in VALUED and amount is None:
+        return refuse(state, "type_value_first")
+    value = open_amount if amount is None else amount
+    if value > open_amount and kind not in VALUED:
+        return refuse(state, "over_tender", amount=format_minor(open_amount, world.terms.currency))
+    return _taken(state, receipt, Tender(kind, name, min(value, open_amount), value, 0, ""), world)
+
+
+def _taken(state: CheckoutState, receipt: Receipt, tender: Tender, world: World) -> Step:
+    receipt = replace(receipt, tenders=(*receipt.tenders, tender))
+    state = replace(state, receipt=receipt, message=None)
+    if receipt.open_amount == 0:
+        return finish(state, world)
+    return say(state, "still_open", amount=format_minor(receipt.open_amount, world.terms.currency)), (SaveDraft(),)
+
+
+def finish(state: CheckoutState, world: World) -> Step:
+    """Everything is settled: the receipt goes to the journal, and nothing else happens before it is there."""
+    sale = sale_of(state, world)
+    drawer = any(tender.kind == "cash" for tender in sale.tenders)
+    return replace(done(state), mode=Mode.SAVING, saving="sale"), (CommitSale(sale, drawer),)
