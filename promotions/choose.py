@@ -1,0 +1,53 @@
+"""The choice over the whole receipt, component by component: each unit in at most one item offer, and the customer
+pays least.
+
+Work is counted in states made, never in time: whatever machine solves a component, from nothing or while scanning, the
+answer is the same also when the count runs out. Then a good choice is taken, and how much better another could at most
+be is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from promotions.compile import OfferSet
+from promotions.components import Component
+from promotions.search import Exhausted, Search, Way
+from promotions.shares import Shares, shares_of
+from promotions.tables import unit_off
+
+NODES_MAX: Final = 20_000
+WIDTH: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a component's units get. No other choice is better by more than `gap` minor units."""
+
+    shares: Shares
+    gap: int
+    nodes: int
+
+
+def choose(component: Component, offer_set: OfferSet, nodes_max: int = NODES_MAX) -> Choice:
+    """The best choice for a component, or a good one where that takes more than `nodes_max` states."""
+    if not component.ties and all(len(view.unit) <= 1 for view in component.views):
+        return Choice(shares_of(_only(component, offer_set), component, offer_set), 0, len(component.views))
+    search = Search(component, offer_set)
+    some = search.some(WIDTH)
+    try:
+        shares = shares_of(search.best(some, search.nodes + nodes_max), component, offer_set)
+        return Choice(shares, sum(table.slack for table in search.tables), search.nodes)
+    except Exhausted:
+        shares = shares_of(some, component, offer_set)
+        return Choice(shares, max(0, search.bounds.limit - shares.off), search.nodes)
+
+
+def _only(component: Component, offer_set: OfferSet) -> Way:
+    """Where there is one offer per class and nothing else, there is nothing to search."""
+    uses = (
+        tuple((offer, view.units) for offer in view.unit if unit_off(offer, view, view.units, offer_set))
+        for view in component.views
+    )
+    return Way(tuple(uses), ())

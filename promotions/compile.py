@@ -1,0 +1,132 @@
+"""Offers made ready for a store: the ones that hold there, an index by the goods they name, and the set's hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import msgspec
+
+from promotions.basket import Article
+from promotions.codec import encode_offer
+from promotions.plans import GroupPlan
+from promotions.rule import Offer, UnknownOffer
+from promotions.scope import Scope
+
+SET_DOMAIN: Final = b"zhanggui/offers/1\x00"
+
+
+class Posting(NamedTuple):
+    """An offer (its place in the set) that names some goods for one of its slots; `rest` is what its scope still asks
+    of goods found through the index."""
+
+    offer: int
+    slot: int
+    rest: Scope
+    excluded: frozenset[str]
+
+
+class Skipped(NamedTuple):
+    """An offer that is not in the set although it is meant for the store, and why."""
+
+    offer: str
+    reason: str
+
+
+Postings = dict[str, tuple[Posting, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSet:
+    """The offers of one store, sorted by id. `hash` names exactly this set; it goes on the receipt."""
+
+    store: str
+    currency: str
+    hash: bytes
+    offers: tuple[Offer, ...]
+    skipped: tuple[Skipped, ...]
+    by_item: Postings
+    by_category: Postings
+    by_brand: Postings
+    by_department: Postings
+    everywhere: tuple[Posting, ...]
+
+    def naming(self, article: Article) -> list[Posting]:
+        """The offers that name these goods, by place in the set."""
+        found = [
+            posting
+            for postings in (
+                self.by_item.get(article.item, ()),
+                self.by_category.get(article.category, ()),
+                self.by_brand.get(article.brand, ()),
+                self.by_department.get(article.department, ()),
+                self.everywhere,
+            )
+            for posting in postings
+            if article.item not in posting.excluded and posting.rest.covers(article)
+        ]
+        found.sort(key=lambda posting: posting[:2])
+        return found
+
+
+def compile(offers: Sequence[Offer | UnknownOffer], *, store: str, currency: str = "CNY") -> OfferSet:
+    """The set for a store. Of two offers with one id the later revision counts; what is skipped is reported."""
+    chosen: dict[str, tuple[int, bytes, Offer]] = {}
+    skipped: list[Skipped] = []
+    for offer in offers:
+        if isinstance(offer, UnknownOffer):
+            skipped.append(Skipped(offer.id, offer.reason))
+        elif not offer.stores or store in offer.stores:
+            entry = (offer.revision, encode_offer(offer), offer)
+            other = chosen.get(offer.id)
+            if other is not None:
+                skipped.append(Skipped(offer.id, "another revision counts"))
+            if other is None or other[:2] < entry[:2]:
+                chosen[offer.id] = entry
+    entries = [chosen[offer] for offer in sorted(chosen)]
+    kept = tuple(entry[2] for entry in entries)
+    indexes: dict[str, dict[str, list[Posting]]] = {name: {} for name in _SELECTIVE}
+    everywhere: list[Posting] = []
+    for place, slot, scope in _slots(kept):
+        excluded = frozenset(scope.except_items)
+        name = next((name for name in _SELECTIVE if getattr(scope, name)), None)
+        if name is None:
+            everywhere.append(Posting(place, slot, Scope(), excluded))
+            continue
+        rest = msgspec.structs.replace(scope, except_items=(), **{name: ()})
+        for key in dict.fromkeys(getattr(scope, name)):
+            indexes[name].setdefault(key, []).append(Posting(place, slot, rest, excluded))
+    frozen = {name: {key: tuple(found) for key, found in index.items()} for name, index in indexes.items()}
+    return OfferSet(
+        store=store,
+        currency=currency,
+        hash=_hash_of(entry[1] for entry in entries),
+        offers=kept,
+        skipped=tuple(sorted(skipped)),
+        by_item=frozen["items"],
+        by_category=frozen["categories"],
+        by_brand=frozen["brands"],
+        by_department=frozen["departments"],
+        everywhere=tuple(everywhere),
+    )
+
+
+_SELECTIVE: Final = ("items", "categories", "brands", "departments")
+"""A scope is filed under the first of these lists that it fills: the narrower, the fewer baskets it is looked at in."""
+
+
+def _slots(offers: Iterable[Offer]) -> Iterator[tuple[int, int, Scope]]:
+    for place, offer in enumerate(offers):
+        yield place, 0, offer.scope
+        if isinstance(offer.plan, GroupPlan) and offer.plan.get_scope is not None:
+            yield place, 1, offer.plan.get_scope
+
+
+def _hash_of(bodies: Iterable[bytes]) -> bytes:
+    digest = hashlib.sha256(SET_DOMAIN)
+    for body in bodies:
+        digest.update(len(body).to_bytes(4, "big"))
+        digest.update(body)
+    return digest.digest()

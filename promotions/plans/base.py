@@ -1,0 +1,126 @@
+"""The three shapes of a benefit: off single units, off complete groups of units, off the receipt at a threshold.
+
+The engine knows only these shapes; what a kind gives is written in its own file and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import ClassVar, Final, Literal
+
+import msgspec
+
+from promotions.scope import Scope
+
+AMOUNT_MAX: Final = 100_000_000_000
+"""No amount of an offer is larger (minor units): anything above is a slip of the keyboard."""
+
+PERCENT_SCALE: Final = 10_000
+GROUP_UNITS_MAX: Final = 100
+TIERS_MAX: Final = 20
+
+
+class Plan(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind"):
+    """The benefit of an offer."""
+
+
+class UnitPlan(Plan, frozen=True):
+    """Something off every unit by itself."""
+
+    def off(self, gross: int, quantity_milli: int, count: int, currency: str) -> int:
+        """What `count` equal units of one price class get together: from nothing to all they cost."""
+        raise NotImplementedError
+
+
+class GroupPlan(Plan, frozen=True):
+    """Something off every complete group of units. A group fills one or two slots; `sizes` says with how many units.
+
+    Units enter a slot dearest first, so the first of a slot are its dearest.
+    """
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many units each slot of one group needs."""
+        raise NotImplementedError
+
+    @property
+    def one_article(self) -> bool:
+        """Whether a group may only be made of one article."""
+        raise NotImplementedError
+
+    @property
+    def get_scope(self) -> Scope | None:
+        """The goods of the second slot, if there is one."""
+        return None
+
+    def gain(self, slot: int, fill: int, gross: int, count: int) -> int:
+        """What `count` further units worth `gross` each add to what is off, when `fill` are already in the slot.
+
+        Summed over the units of complete groups this is exactly what the groups take off.
+        """
+        raise NotImplementedError
+
+    def share_bound(self, slot: int, gross: int) -> int:
+        """At most so much is off per unit worth `gross`, times the units of a group: no group takes off more than its
+        units' shares together."""
+        raise NotImplementedError
+
+    def excess(self, fill: int, gross: int) -> int:
+        """What completing an open group with `fill` units in its first slot may add beyond the `share_bound` of the
+        units to come, none of which is worth more than `gross`; negative where the group still owes something."""
+        return 0
+
+    def group_off(self, slots: Sequence[Sequence[int]]) -> int:
+        """What one complete group takes off; `slots` holds the units' gross, dearest first.
+
+        Negative where the group is worth less than its price.
+        """
+        return sum(
+            self.gain(slot, fill, gross, 1) for slot, grosses in enumerate(slots) for fill, gross in enumerate(grosses)
+        )
+
+
+class BasketPlan(Plan, frozen=True):
+    """Something off the receipt once an amount is reached."""
+
+    ORDER: ClassVar[int] = 0
+    """Percentages (0) are taken before amounts (1)."""
+
+    base: Literal["net", "gross"] = "net"
+
+    def steps(self, counted: int, steps_max: int) -> int:
+        """How often this applies when `counted` minor units count toward the threshold."""
+        raise NotImplementedError
+
+    def off(self, counted: int, net: int, steps_max: int) -> int:
+        """What comes off the eligible goods, which cost `net`; never more than that."""
+        raise NotImplementedError
+
+    def short(self, counted: int, steps_max: int) -> int:
+        """How much more would have to be bought for the next step; 0 when there is none."""
+        raise NotImplementedError
+
+
+def percent_of(amount: int, percent_bp: int) -> int:
+    """The share of an amount that is not negative, in basis points, rounded half up on the discount.
+
+    >>> percent_of(115, 1000), percent_of(1999, 2500)
+    (12, 500)
+    """
+    return (amount * percent_bp + PERCENT_SCALE // 2) // PERCENT_SCALE
+
+
+def check_range(field: str, value: int, least: int, most: int) -> None:
+    """ValueError that names the field unless the value is within its range."""
+    if not least <= value <= most:
+        raise ValueError(f"{field}: {value} is not within {least} to {most}")
+
+
+def check_rising(field: str, thresholds: Sequence[int]) -> None:
+    """ValueError unless there is at least one threshold and each is above the one before."""
+    check_range(field, len(thresholds), 1, TIERS_MAX)
+    for threshold in thresholds:
+        check_range(field, threshold, 1, AMOUNT_MAX)
+    if any(lower >= upper for lower, upper in pairwise(thresholds)):
+        raise ValueError(f"{field}: thresholds must rise")

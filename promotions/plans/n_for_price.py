@@ -1,0 +1,43 @@
+"""Every N units together for one price (N件组合价, K8)."""
+
+from __future__ import annotations
+
+from promotions.plans.base import AMOUNT_MAX, GROUP_UNITS_MAX, GroupPlan, check_range
+
+
+class NForPrice(GroupPlan, frozen=True, tag="n_for_price"):
+    """`count` units for `price_minor`, mixed within the scope or all of one article.
+
+    >>> NForPrice(count=3, price_minor=1000).group_off([[450, 400, 400]])
+    250
+    """
+
+    count: int
+    price_minor: int
+    same_article: bool = False
+
+    def __post_init__(self) -> None:
+        check_range("count", self.count, 2, GROUP_UNITS_MAX)
+        check_range("price_minor", self.price_minor, 0, AMOUNT_MAX)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """One slot of N units."""
+        return (self.count,)
+
+    @property
+    def one_article(self) -> bool:
+        """As the retailer set it."""
+        return self.same_article
+
+    def gain(self, slot: int, fill: int, gross: int, count: int) -> int:
+        """Each unit's gross, less the price for every group that becomes complete."""
+        return gross * count - self.price_minor * ((fill + count) // self.count)
+
+    def excess(self, fill: int, gross: int) -> int:
+        """Less the part of the price that falls on the units in the group, which were counted at their gross."""
+        return -(self.price_minor * fill // self.count)
+
+    def share_bound(self, slot: int, gross: int) -> int:
+        """The unit's gross less its part of the price, times N."""
+        return gross * self.count - self.price_minor

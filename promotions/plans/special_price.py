@@ -1,0 +1,23 @@
+"""A fixed price per unit (特价, K1); with a member level as its audience the member price (会员价, K3)."""
+
+from __future__ import annotations
+
+from promotions.plans.base import AMOUNT_MAX, UnitPlan, check_range
+from retail.money import extend_minor
+
+
+class SpecialPrice(UnitPlan, frozen=True, tag="special_price"):
+    """`unit_price` in ten-thousandths of the major unit, per piece or per unit of measure.
+
+    >>> SpecialPrice(unit_price=35_000).off(400, 1000, 3, "CNY")
+    150
+    """
+
+    unit_price: int
+
+    def __post_init__(self) -> None:
+        check_range("unit_price", self.unit_price, 0, AMOUNT_MAX)
+
+    def off(self, gross: int, quantity_milli: int, count: int, currency: str) -> int:
+        """The difference to the special price; nothing where goods are already cheaper."""
+        return max(0, gross * count - extend_minor(self.unit_price, quantity_milli * count, currency))
