@@ -16,16 +16,16 @@ from typing import Final, TypeVar
 import msgspec
 
 from retail import wire
-from retail.chain import Verify
 from retail.feeds import FeedCursor
 from retail.ids import Stream
 from retail.sync.client import PushMachine
 from store_agent.downlink import PIECES_PER_RUN
-from store_agent.errors import AgentError, FeedRefused
+from store_agent.errors import AgentError
 from store_agent.ports import EntryReader, FeedSink
 from store_agent.pull import take_in
 from store_agent.push import greet_once, push_once
 from store_agent.transport import MemoryTransport, Transport
+from store_db.errors import FeedRefused
 
 MAGIC: Final = b"zhanggui/carry/1\n"
 MARKS_FILE: Final = "carried-marks"
@@ -112,7 +112,7 @@ def deliver(parcel: Parcel, transport: Transport) -> Answer:
     return Answer(parcel.store, greeting.generation, greeting.marks, told, tuple(pieces))
 
 
-def take_answer(answer: Answer, sink: FeedSink, *, store: str, verify: Verify) -> Imported:
+def take_answer(answer: Answer, sink: FeedSink, *, store: str) -> Imported:
     """Takes the feeds of an answer in. AgentError for another store's; pieces that are here already are passed over."""
     if answer.store != store:
         raise AgentError(f"this file is for store {answer.store}; this is store {store}")
@@ -125,7 +125,7 @@ def take_answer(answer: Answer, sink: FeedSink, *, store: str, verify: Verify) -
         if cursor.generation == piece.manifest.generation and cursor.position >= piece.manifest.to_position:
             continue
         try:
-            rows += take_in(sink, cursor, piece, store=store, verify=verify).rows
+            rows += take_in(sink, cursor, piece).rows
         except FeedRefused as error:
             refused[piece.manifest.feed] = str(error)
     return Imported(len(answer.marks), rows, refused)

@@ -7,6 +7,7 @@ headquarters may have used up the code for it already.
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +47,21 @@ def enrol(data: Path, transport: Transport, *, code: str, host: str, again: bool
     identity = _identity(reply)
     save_identity(data, identity)
     return identity
+
+
+def write_settings(path: Path, *, url: str, authorities: str, through_hub: bool) -> bool:
+    """Writes an agent's settings where there are none, and returns whether it did."""
+    token_file = HUB_TOKEN_FILE if through_hub else HEADQUARTERS_TOKEN_FILE
+    lines = ['kind = "realtime"', 'data = "."', "", "[upstream]", f"url = {json.dumps(url)}"]
+    lines.append(f"token_file = {json.dumps(token_file)}")
+    if authorities:
+        lines.append(f"authorities = {json.dumps(authorities)}")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+    except FileExistsError:
+        return False
+    return True
 
 
 def fingerprint(public_key: bytes) -> str:

@@ -22,16 +22,3 @@ class Rejected(AgentError):
         super().__init__(message)
         self.code = code
         self.status = status
-
-
-class FeedRefused(AgentError):
-    """A piece of a feed was not taken in; what was there before stays in use. `code` says why in one word."""
-
-    def __init__(self, feed: str, code: str, message: str) -> None:
-        super().__init__(f"feed {feed}: {message}")
-        self.feed = feed
-        self.code = code
-
-
-class ConfigurationError(AgentError):
-    """A setting is missing, unknown or cannot be."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from retail.chain import Entry
@@ -50,3 +51,35 @@ class LateJournal:
             self._reader = JournalReader.open(self._path)
             self._file = found.st_dev, found.st_ino
         return self._reader
+
+
+class Journals:
+    """Several journals as one: what a host with more than one till has to send."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._journals = [LateJournal(path) for path in paths]
+        self._of: dict[Stream, LateJournal] = {}
+
+    def heads(self) -> list[StreamHead]:
+        """Every stream of every journal with its last entry."""
+        found: list[StreamHead] = []
+        for journal in self._journals:
+            heads = journal.heads()
+            self._of |= {head.stream: journal for head in heads}
+            found += heads
+        return found
+
+    def entries(self, stream: Stream, after_seq: int, limit: int, bytes_max: int) -> list[Entry]:
+        """See `EntryReader`."""
+        journal = self._of.get(stream)
+        return journal.entries(stream, after_seq, limit, bytes_max) if journal else []
+
+    def hash_at(self, stream: Stream, seq: int) -> bytes | None:
+        """See `EntryReader`."""
+        journal = self._of.get(stream)
+        return journal.hash_at(stream, seq) if journal else None
+
+    def close(self) -> None:
+        """Closes the files."""
+        for journal in self._journals:
+            journal.close()

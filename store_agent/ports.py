@@ -30,12 +30,15 @@ class EntryReader(Protocol):
 
 
 class FeedSink(Protocol):
-    """Where feeds are taken in."""
+    """Where feeds are taken in, and checked."""
 
     def cursors(self) -> Iterable[FeedCursor]:
         """How far each feed has been taken in."""
         ...
 
-    def apply(self, manifest: Manifest, rows: Sequence[FeedRow], signature: bytes) -> None:
-        """Takes in a delta or a snapshot together with its new cursor, in one transaction."""
+    def apply(
+        self, manifest: Manifest, feed_rows: Sequence[FeedRow], signature: bytes, block: bytes | None = None
+    ) -> None:
+        """Takes in a delta or a snapshot together with its new cursor, or raises FeedRefused. `block` is the bytes that
+        the rows came as."""
         ...

@@ -102,7 +102,7 @@ class Runner:
         closed_s = self._gate(self._clock.utc_ms())
         for work in self._works:
             if not self._stopping and self._wait_s(work, closed_s) <= 0:
-                self._attempt(work)
+                self.attempt(work)
         now_s = self._clock.steady_s()
         self._after_step(now_s, self._clock.utc_ms())
         return min([SLEEP_MAX_S, *(max(0.0, self._wait_s(work, closed_s)) for work in self._works)])
@@ -111,7 +111,8 @@ class Runner:
         due_in_s = work.schedule.due_s - self._clock.steady_s()
         return max(due_in_s, closed_s) if work.schedule.gated else due_in_s
 
-    def _attempt(self, work: Work) -> None:
+    def attempt(self, work: Work) -> None:
+        """Runs one piece of work now and plans its next run."""
         clock = self._clock
         began_s = clock.steady_s()
         try:

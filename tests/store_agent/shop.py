@@ -13,7 +13,7 @@ from retail import wire
 from retail.chain import Entry
 from retail.documents.base import Document
 from retail.documents.till import Hold, NoSale
-from retail.feeds import FeedCursor, FeedRow, Manifest, digest_of, encode_rows, manifest_bytes
+from retail.feeds import FeedRow, Manifest, digest_of, encode_rows, manifest_bytes
 from retail.ids import DocumentId, Stream
 from retail.sync.server import Stored, StreamState, decide
 from store_db.journal import Appended, Journal
@@ -163,21 +163,6 @@ class Receiver:
         pull = wire.decode(wire.Pull, body)
         waiting = self.pieces.get(pull.cursor.feed, [])
         return waiting.pop(0) if waiting else wire.PullReply(pull.cursor.generation)
-
-
-class Sink:
-    """Feeds in memory."""
-
-    def __init__(self) -> None:
-        self.held: dict[str, FeedCursor] = {}
-        self.rows: dict[tuple[str, str], FeedRow] = {}
-
-    def cursors(self) -> list[FeedCursor]:
-        return list(self.held.values())
-
-    def apply(self, manifest: Manifest, rows, signature: bytes) -> None:
-        self.held[manifest.feed] = FeedCursor(manifest.feed, manifest.generation, manifest.to_position)
-        self.rows |= {(manifest.feed, row.key): row for row in rows}
 
 
 class MemoryReader:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from store_agent.carry import Answer, Parcel, deliver, pack, read_carried, take_
 from store_agent.errors import AgentError
 from store_agent.journals import LateJournal
 from store_agent.transport import MemoryTransport
+from store_db.feeds_db import FeedStore
 from store_db.keys import verifier
-from tests.store_agent.shop import STORE, Headquarters, Receiver, Sink, TillKeys, fill, open_journal
+from tests.store_agent.shop import STORE, Headquarters, Receiver, TillKeys, fill, open_journal
 
 ITEMS = FeedCursor("items")
 
@@ -26,6 +28,18 @@ def packed(folder: Path, answered: Answer | None = None, feeds=(ITEMS,)) -> Parc
 
 
 @pytest.fixture
+def headquarters() -> Headquarters:
+    return Headquarters()
+
+
+@pytest.fixture
+def sink(tmp_path: Path, headquarters: Headquarters) -> Iterator[FeedStore]:
+    store = FeedStore.open(tmp_path / "feeds.db", store=STORE, verify=verifier(headquarters.public))
+    yield store
+    store.close()
+
+
+@pytest.fixture
 def keys() -> TillKeys:
     return TillKeys()
 
@@ -35,9 +49,7 @@ def receiver(keys: TillKeys) -> Receiver:
     return Receiver({"T1": keys})
 
 
-def test_a_store_without_a_connection_sells_by_files(tmp_path: Path, keys, receiver) -> None:
-    headquarters, sink = Headquarters(), Sink()
-    verify = verifier(headquarters.public)
+def test_a_store_without_a_connection_sells_by_files(tmp_path: Path, keys, receiver, headquarters, sink) -> None:
     journal = open_journal(tmp_path / "journal.db", "T1", keys)
     fill(journal, 700)
     write_carried(tmp_path / "out", packed(tmp_path))
@@ -49,10 +61,10 @@ def test_a_store_without_a_connection_sells_by_files(tmp_path: Path, keys, recei
     assert receiver.documents() == 701
     write_carried(tmp_path / "back", answer)
     answer = read_carried(tmp_path / "back", Answer)
-    brought = take_answer(answer, sink, store=STORE, verify=verify)
+    brought = take_answer(answer, sink, store=STORE)
     assert (brought.marks, brought.rows, brought.refused) == (1, 2, {})
-    assert sink.held["items"] == FeedCursor("items", "g1", 2)
-    again = take_answer(answer, sink, store=STORE, verify=verify)
+    assert sink.cursors() == [FeedCursor("items", "g1", 2)]
+    again = take_answer(answer, sink, store=STORE)
     assert (again.rows, again.refused) == (0, {})
     fill(journal, 2)
     later = packed(tmp_path, answer)
@@ -78,14 +90,12 @@ def test_a_file_delivered_to_a_restored_headquarters_says_from_where_to_send_aga
     journal.close()
 
 
-def test_an_answer_for_another_store_or_signed_by_a_stranger_changes_nothing(tmp_path: Path) -> None:
-    headquarters, sink = Headquarters(), Sink()
-    verify = verifier(headquarters.public)
+def test_an_answer_for_another_store_or_signed_by_a_stranger_changes_nothing(sink) -> None:
     with pytest.raises(AgentError, match="S002"):
-        take_answer(Answer("S002", "g", (), {}, ()), sink, store=STORE, verify=verify)
+        take_answer(Answer("S002", "g", (), {}, ()), sink, store=STORE)
     forged = Headquarters().piece("items", [item("a", 1)], kind="snapshot")
-    brought = take_answer(Answer(STORE, "g", (), {}, (forged,)), sink, store=STORE, verify=verify)
-    assert (brought.rows, sink.rows) == (0, {})
+    brought = take_answer(Answer(STORE, "g", (), {}, (forged,)), sink, store=STORE)
+    assert (brought.rows, sink.cursors()) == (0, [])
     assert "not signed" in brought.refused["items"]
 
 

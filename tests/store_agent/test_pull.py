@@ -1,47 +1,26 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from retail import wire
-from retail.feeds import FeedCursor, FeedRow, Manifest, PriceRow, encode_row
-from store_agent.errors import FeedRefused
+from retail.feeds import FeedCursor, FeedRow, ItemRow, PriceRow, digest_of, encode_row, manifest_bytes
 from store_agent.pull import PullResult, pull_once
 from store_agent.transport import MemoryTransport
+from store_db.errors import FeedRefused
+from store_db.feed_reader import FeedReader
+from store_db.feeds_db import FeedStore
 from store_db.keys import verifier
 from tests.store_agent.shop import STORE, Headquarters, Receiver
 
 PRICES = FeedCursor("prices")
 
 
-class Taken:
-    """A sink that keeps what it was given."""
-
-    def __init__(self) -> None:
-        self.pieces: list[tuple[Manifest, list[FeedRow], bytes]] = []
-
-    def cursors(self) -> list[FeedCursor]:
-        return []
-
-    def apply(self, manifest: Manifest, rows, signature: bytes) -> None:
-        self.pieces.append((manifest, list(rows), signature))
-
-
 def price(item: str, amount: int, position: int) -> FeedRow:
     return FeedRow(item, position, encode_row(PriceRow(item, amount)))
-
-
-def pull(reply: wire.PullReply, headquarters: Headquarters, cursor: FeedCursor = PRICES) -> tuple[PullResult, Taken]:
-    receiver, taken = Receiver({}), Taken()
-    receiver.pieces[cursor.feed] = [reply]
-    transport = MemoryTransport(receiver)
-    return pull_once(taken, transport, cursor, store=STORE, verify=verifier(headquarters.public)), taken
-
-
-def refusal(reply: wire.PullReply, headquarters: Headquarters, cursor: FeedCursor = PRICES) -> str:
-    with pytest.raises(FeedRefused) as refused:
-        pull(reply, headquarters, cursor)
-    return refused.value.code
 
 
 @pytest.fixture
@@ -49,54 +28,79 @@ def headquarters() -> Headquarters:
     return Headquarters()
 
 
-def test_a_signed_snapshot_is_taken_in_as_it_came(headquarters) -> None:
+@pytest.fixture
+def feeds(tmp_path: Path, headquarters: Headquarters) -> Iterator[FeedStore]:
+    store = FeedStore.open(tmp_path / "feeds.db", store=STORE, verify=verifier(headquarters.public))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def till(tmp_path: Path, feeds: FeedStore) -> Iterator[FeedReader]:
+    """The feeds as the till reads them."""
+    reader = FeedReader.open(tmp_path / "feeds.db")
+    yield reader
+    reader.close()
+
+
+def pull(reply: wire.PullReply, feeds: FeedStore, cursor: FeedCursor = PRICES) -> PullResult:
+    receiver = Receiver({})
+    receiver.pieces[cursor.feed] = [reply]
+    return pull_once(feeds, MemoryTransport(receiver), cursor)
+
+
+def test_a_signed_price_list_and_its_changes_come_into_use(headquarters, feeds, till) -> None:
     rows = [price("a", 100, 3), price("b", 200, 7)]
-    reply = headquarters.piece("prices", rows, kind="snapshot", more=True)
-    result, taken = pull(reply, headquarters)
-    assert result == PullResult(FeedCursor("prices", "g1", 7), "snapshot", 2, True)
-    assert taken.pieces == [(reply.manifest, rows, reply.signature)]
+    snapshot = headquarters.piece("prices", rows, kind="snapshot", more=True)
+    at_seven = FeedCursor("prices", "g1", 7)
+    assert pull(snapshot, feeds) == PullResult(at_seven, "snapshot", 2, True)
+    delta = headquarters.piece("prices", [price("a", 150, 9), FeedRow("b", 9, None)], start=7)
+    assert pull(delta, feeds, at_seven) == PullResult(FeedCursor("prices", "g1", 9), "delta", 2)
+    assert [row.amount for row in till.prices("a")] == [150]
+    assert till.prices("b") == []
+    assert till.cursors() == {"prices": FeedCursor("prices", "g1", 9)}
 
 
-def test_no_news_changes_nothing(headquarters) -> None:
-    result, taken = pull(wire.PullReply("g1"), headquarters)
-    assert result == PullResult(PRICES)
-    assert taken.pieces == []
+def test_no_news_changes_nothing(feeds, till) -> None:
+    assert pull(wire.PullReply("g1"), feeds) == PullResult(PRICES)
+    assert till.cursors() == {}
 
 
-def test_a_delta_may_overlap_what_is_here_but_leave_no_gap(headquarters) -> None:
-    delta = headquarters.piece("prices", [price("a", 100, 9)], start=5)
-    result, _ = pull(delta, headquarters, FeedCursor("prices", "g1", 7))
-    assert result.cursor.position == 9
-    for position in (4, 9, 12):
-        assert refusal(delta, headquarters, FeedCursor("prices", "g1", position)) == "position"
-    assert refusal(delta, headquarters, FeedCursor("prices", "g0", 7)) == "position"
+def test_whatever_headquarters_did_not_sign_is_refused_and_old_prices_stay_in_use(headquarters, feeds, till) -> None:
+    pull(headquarters.piece("prices", [price("tea", 90_000, 1)], kind="snapshot"), feeds)
+    here, rows = FeedCursor("prices", "g1", 1), [price("tea", 1, 2)]
+    good = headquarters.piece("prices", rows, start=1)
+    other = headquarters.piece("prices", [price("tea", 2, 2)], start=1)
+    forged = {
+        "signature": Headquarters().piece("prices", rows, start=1),
+        "addressee": headquarters.piece("prices", rows, start=1, store="S002"),
+        "digest": msgspec.structs.replace(good, rows=other.rows),
+        "position": headquarters.piece("prices", rows, start=5, end=9),
+    }
+    for reason, piece in forged.items():
+        with pytest.raises(FeedRefused) as refused:
+            pull(piece, feeds, here)
+        assert refused.value.reason == reason
+        assert [row.amount for row in till.prices("tea")] == [90_000]
+        assert till.cursors() == {"prices": here}
+    pull(good, feeds, here)
+    assert [row.amount for row in till.prices("tea")] == [1]
 
 
-def test_an_old_snapshot_cannot_bring_old_prices_back(headquarters) -> None:
-    old = headquarters.piece("prices", [price("a", 100, 3)], kind="snapshot")
-    assert refusal(old, headquarters, FeedCursor("prices", "g1", 4)) == "position"
-    result, _ = pull(old, headquarters, FeedCursor("prices", "g0", 4))
-    assert result.cursor == FeedCursor("prices", "g1", 3)
+def test_a_piece_of_another_feed_than_asked_for_is_refused(headquarters, feeds, till) -> None:
+    receiver = Receiver({})
+    item = FeedRow("a", 1, encode_row(ItemRow("a", "a")))
+    receiver.pieces["prices"] = [headquarters.piece("items", [item], kind="snapshot")]
+    with pytest.raises(FeedRefused, match="a piece of items came instead"):
+        pull_once(feeds, MemoryTransport(receiver), PRICES)
+    assert till.cursors() == {}
 
 
-def test_a_piece_signed_by_another_key_is_refused(headquarters) -> None:
-    stranger = Headquarters()
-    assert refusal(stranger.piece("prices", [price("a", 1, 1)], kind="snapshot"), headquarters) == "signature"
-
-
-def test_rows_changed_on_the_way_are_refused(headquarters) -> None:
-    reply = headquarters.piece("prices", [price("a", 100, 3)], kind="snapshot")
-    cheaper = headquarters.piece("prices", [price("a", 1, 3)], kind="snapshot")
-    assert refusal(msgspec.structs.replace(reply, rows=cheaper.rows), headquarters) == "digest"
-    assert refusal(msgspec.structs.replace(reply, rows=reply.rows[:-1]), headquarters) == "digest"
-    assert refusal(msgspec.structs.replace(reply, manifest=cheaper.manifest), headquarters) == "signature"
-
-
-def test_a_piece_for_another_store_or_feed_is_refused(headquarters) -> None:
-    rows = [price("a", 100, 3)]
-    assert refusal(headquarters.piece("prices", rows, kind="snapshot", store="S002"), headquarters) == "addressee"
-    receiver, taken = Receiver({}), Taken()
-    receiver.pieces["prices"] = [headquarters.piece("items", rows, kind="snapshot")]
-    with pytest.raises(FeedRefused, match="feed items"):
-        pull_once(taken, MemoryTransport(receiver), PRICES, store=STORE, verify=verifier(headquarters.public))
-    assert taken.pieces == []
+def test_signed_rows_that_cannot_be_read_are_refused(headquarters, feeds, till) -> None:
+    reply = headquarters.piece("prices", [price("a", 1, 1)], kind="snapshot")
+    assert reply.manifest is not None
+    manifest = msgspec.structs.replace(reply.manifest, digest=digest_of(b"\xc1"))
+    signature = headquarters.sign(manifest_bytes(manifest))
+    with pytest.raises(FeedRefused, match="cannot be read"):
+        pull(wire.PullReply("g1", manifest, b"\xc1", signature), feeds)
+    assert till.cursors() == {}
