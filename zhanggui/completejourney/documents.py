@@ -19,6 +19,9 @@ from zhanggui.completejourney.reading import Basket, BasketLine, Product
 CURRENCY: Final = "USD"
 CLERKS: Final = 6
 """Each store of the demo chain has this many salesclerks; a line's clerk follows from its department."""
+CASHIER: Final = 1
+MANAGER: Final = 9
+FIRST_CLERK: Final = 11
 CASH: Final = 0
 COUPON: Final = 1
 RETAIL_DISCOUNT: Final = "retail_disc"
@@ -48,14 +51,19 @@ def member_code(household: int) -> str:
     return f"H{household:04d}"
 
 
+def staff_code(store: int, number: int) -> str:
+    """Somebody's number in the chain, digits only since it is typed at tills: `36711` is number 11 of store 367."""
+    return f"{store}{number:02d}"
+
+
 def clerk_code(store: int, department: str) -> str:
     """The clerk who looks after a department of a store."""
-    return f"{store_code(store)}-C{sum(department.encode()) % CLERKS + 1}"
+    return staff_code(store, FIRST_CLERK + sum(department.encode()) % CLERKS)
 
 
 def cashier_code(store: int) -> str:
     """The store's cashier."""
-    return f"{store_code(store)}-K1"
+    return staff_code(store, CASHIER)
 
 
 def sale_of(basket: Basket, counter: int, shift: int, products: Callable[[int], Product]) -> Sale:
