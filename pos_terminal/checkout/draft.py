@@ -20,10 +20,10 @@ FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The receipt at hand. `counter` is the number it would have got: once that is used, the receipt was sold."""
+    """The receipt at hand, and the journal's last entry when it was noted: what ended it would stand behind that."""
 
     format: int
-    counter: int
+    after: DocumentId
     lines: tuple[OpenLine, ...]
     member: str
     member_level: str
@@ -42,12 +42,12 @@ _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final = msgspec.msgpack.Decoder(Draft)
 
 
-def encode_draft(receipt: Receipt, counter: int) -> bytes:
-    """The bytes of an open receipt."""
+def encode_draft(receipt: Receipt, after: DocumentId) -> bytes:
+    """The bytes of an open receipt, noted when `after` was the journal's last entry."""
     return _encoder.encode(
         Draft(
             format=FORMAT,
-            counter=counter,
+            after=after,
             lines=receipt.lines,
             member=receipt.member,
             member_level=receipt.member_level,
@@ -64,8 +64,8 @@ def encode_draft(receipt: Receipt, counter: int) -> bytes:
     )
 
 
-def decode_draft(data: bytes) -> tuple[Receipt, int] | None:
-    """The receipt and its counter; None for bytes of another format or none at all. Figures are still to be made."""
+def decode_draft(data: bytes) -> tuple[Receipt, DocumentId] | None:
+    """The receipt and where the journal stood; None for bytes of another format or none at all. Figures are still to be made."""
     try:
         draft = _decoder.decode(data)
     except (msgspec.DecodeError, ValueError):
@@ -87,4 +87,4 @@ def decode_draft(data: bytes) -> tuple[Receipt, int] | None:
         discount=draft.discount,
         rounding=draft.rounding,
     )
-    return receipt, draft.counter
+    return receipt, draft.after

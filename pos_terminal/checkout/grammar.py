@@ -70,8 +70,8 @@ def parse_count(text: str, currency: str) -> int:
     """
     total = 0
     for part in text.split("+"):
-        value, _, pieces = part.strip().partition("*")
-        if pieces and not (pieces.isascii() and pieces.isdigit() and len(pieces) < 7):
+        value, times, pieces = part.strip().partition("*")
+        if times and not (pieces.isascii() and pieces.isdigit() and len(pieces) < 7):
             raise ValueError(f"not a count: {text!r}")
         amount = parse_minor(value, currency)
         if amount < 0:

@@ -69,7 +69,7 @@ def _with_owner(state: CheckoutState, entry: Entry, world: World) -> Step:
 
 def set_quantity(state: CheckoutState, request: Request, world: World) -> Step:
     """The quantity key: what was typed before it holds for the next goods."""
-    return _with_quantity(done(state), Entry(quantity=request.text or "-"), world)
+    return _with_quantity(done(state), Entry(quantity=request.text or "?"), world)
 
 
 def read(state: CheckoutState, code: str, entry: EntryMethod, world: World) -> Step:
