@@ -79,6 +79,27 @@ class JournalUnavailable(Unavailable):
     code = "journal.unavailable"
 
 
+Refusal = Literal["signature", "addressee", "digest", "position", "rows", "unknown_feed"]
+
+
+class FeedRefused(StoreError):
+    """A piece of a feed is not what headquarters signed for this place. Nothing of it was taken in; what was in use
+    stays in use."""
+
+    code = "feed.refused"
+
+    def __init__(self, feed: str, reason: Refusal, detail: str) -> None:
+        super().__init__(f"{feed}: {detail}")
+        self.feed = feed
+        self.reason: Refusal = reason
+
+
+class FeedsUnavailable(Unavailable):
+    """A piece of a feed could not be written; it can be taken in again."""
+
+    code = "feed.unavailable"
+
+
 _REASONS: tuple[tuple[type[apsw.Error], Reason], ...] = (
     (apsw.FullError, "disk_full"),
     (apsw.IOError, "io_error"),
