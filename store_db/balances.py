@@ -12,7 +12,7 @@ from typing import Final, Literal
 import apsw
 import msgspec
 
-from retail.effects import LEDGERS, Key, Sums
+from retail.effects import LEDGERS, Effect, Key, Sums, add
 from store_db.connection import rows
 
 MEASURES_MAX: Final = 5
@@ -82,6 +82,11 @@ def all_sums(db: apsw.Connection, table: SumTable = "balance") -> Sums:
         for ledger, stored, *rest in rows(db, ALL[table])
         if ledger in LEDGERS
     }
+
+
+def merge(sums: Sums, more: Sums) -> None:
+    """Adds `more` into `sums` in place."""
+    add(sums, (Effect(ledger, key, amounts) for (ledger, key), amounts in more.items()))
 
 
 def without_zeros(sums: Mapping[tuple[str, Key], tuple[int, ...]]) -> Sums:

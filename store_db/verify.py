@@ -17,8 +17,8 @@ from retail.codec import DocumentError, Envelope, UnknownDocument, decode_docume
 from retail.documents.base import Document
 from retail.documents.sale import Sale
 from retail.documents.till import StreamOpen
-from retail.effects import Effect, Sums, add
-from store_db.balances import all_sums, without_zeros
+from retail.effects import Sums
+from store_db.balances import all_sums, merge, without_zeros
 from store_db.connection import open_reader, rows
 from store_db.entries import SEQ_MASK, StreamRow, decoded, place, streams, walk
 from store_db.errors import CannotOpen, ForeignFile
@@ -94,8 +94,7 @@ def refold(db: apsw.Connection) -> Sums:
                 envelope, document = decoded(entry)
             except UnknownDocument:
                 continue  # written by a later release, which was taken back
-            found = local_sums(envelope, document)
-            add(sums, (Effect(ledger, key, amounts) for (ledger, key), amounts in found.items()))
+            merge(sums, local_sums(envelope, document))
     return sums
 
 

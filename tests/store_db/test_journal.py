@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retail.chain import GENESIS
@@ -182,6 +182,7 @@ def test_a_second_writer_in_the_same_process_is_refused_until_the_first_closes(t
 BASKETS = st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=4), min_size=1, max_size=6)
 
 
+@settings(max_examples=40)
 @given(baskets=BASKETS, back=st.booleans(), quantity_milli=st.sampled_from([1000, 3000, 1250]))
 def test_the_sums_on_file_always_equal_the_fold_of_the_documents(
     baskets: list[list[str]], back: bool, quantity_milli: int, tmp_path_factory: pytest.TempPathFactory
