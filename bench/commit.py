@@ -9,13 +9,11 @@ import apsw
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench.measure import Result, durations, interleave
-from bench.samples import sale
+from bench.samples import AT_MS, DATE, sale
 from retail.documents.sale import Sale
 from store_db.journal import Journal
 
 ROUNDS = 600
-DATE = 20261121
-AT_MS = 1_795_000_000_000
 
 Statement = tuple[str, tuple[object, ...]]
 
