@@ -6,68 +6,62 @@ import contextlib
 from pathlib import Path
 from typing import Final, Self
 
-from retail.wire import HelloReply
+from retail.wire import Answer, HelloReply, Question, StreamMark
 from store_agent.answers import Answers, Ask, ask_upstream, nobody
 from store_agent.config import AgentConfig, batch_windows
+from store_agent.config import Hub as HubConfig
 from store_agent.downlink import Downlink
+from store_agent.greetings import Greetings, both
+from store_agent.hub_host import HubHost
 from store_agent.journals import LateJournal
-from store_agent.reporting import Reporter
+from store_agent.ports import EntryReader
+from store_agent.reporting import StatusWriter, status_of
 from store_agent.runner import Clock, Gate, Log, Runner, Work, always_open
 from store_agent.schedule import Schedule
 from store_agent.socket_server import FILE as SOCKET_FILE
 from store_agent.socket_server import SocketServer
 from store_agent.status import FILE as STATUS_FILE
+from store_agent.status import Status
 from store_agent.transport import HttpTransport, Transport
-from store_agent.uplink import Uplink
+from store_agent.uplink import Greeted, Uplink
 from store_agent.windows import wait_for_window_s
 from store_db.feeds_db import FeedStore
 from store_db.identity import Identity, pinned_key
 from store_db.keys import read_private, verifier
+from store_db.store_reader import StoreReader
 
 FEEDS_FILE: Final = "feeds.db"
-JOIN_RUNS_MAX: Final = 10_000
+RUNS_MAX: Final = 10_000
+HUB_SHARE: Final = 0.5
+"""Of a question's deadline: what a hub may spend on asking headquarters, so that its own answer is still in time."""
 
 
 class Agent:
     """Everything one agent has open. Used as a context; what was opened is closed at its end."""
 
     def __init__(
-        self,
-        config: AgentConfig,
-        identity: Identity,
-        log: Log,
-        *,
-        software: str,
-        clock: Clock | None = None,
+        self, config: AgentConfig, identity: Identity, log: Log, *, software: str, clock: Clock | None = None
     ) -> None:
         self.config = config
         self.identity = identity
-        self.clock = clock or Clock()
+        self.hub: HubHost | None = None
+        self.hub_port = 0
+        self._clock = clock or Clock()
         self._software = software
-        self._host = config.host or identity.till
         self._data = Path(config.data)
-        self._closing = contextlib.ExitStack()
+        self._host = config.host or identity.till
+        self._works: list[Work] = []
         self._uplinks: list[Uplink] = []
         self._downlink: Downlink | None = None
-        self._feeds: FeedStore | None = None
+        self._greetings: Greetings | None = None
+        self._ask: Ask = nobody
         self._gate = batch_gate(config, identity)
-        try:
-            ask = self._connect() if config.kind != "proxy" else nobody
-            self._report = Reporter(
-                self._data / STATUS_FILE,
-                config,
-                self._host,
-                uplinks=lambda: self._uplinks,
-                downlink=self._downlink,
-                closed_s=self._gate,
-            )
-            self.runner = Runner(
-                self._works(), log, clock=self.clock, gate=self._gate, after_step=self._report.after_step
-            )
-            self._ask = ask
-        except BaseException:
-            self._closing.close()
-            raise
+        self._report = StatusWriter(self._data / STATUS_FILE, self._status)
+        self.runner = Runner(self._works, log, clock=self._clock, gate=self._gate, after_step=self._report.after_step)
+        with contextlib.ExitStack() as opened:
+            if config.kind != "proxy":
+                self._open(opened)
+            self._closing = opened.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -76,95 +70,125 @@ class Agent:
         self.close()
 
     def close(self) -> None:
-        """Closes files, connections and the socket."""
+        """Closes servers, connections and files, last opened first."""
         self._closing.close()
 
-    def serve_till(self) -> None:
-        """Opens the socket for the till's questions."""
-        answers = Answers(
-            self._ask,
-            poke=self.runner.poke,
-            deadline_s=self.config.upstream.question_s,
-            reachable=self._reachable,
-        )
+    def serve(self) -> None:
+        """Opens the socket for the till's questions, and the port for other hosts if this agent is a hub."""
+        question_s = self.config.upstream.question_s
+        answers = Answers(self._ask, poke=self.runner.poke, deadline_s=question_s, reachable=self._can_answer)
         self._closing.callback(answers.close)
         self._closing.callback(SocketServer(self._data / SOCKET_FILE, answers).close)
+        if self.hub is not None:
+            server = self.hub.listen()
+            self._closing.callback(server.close)
+            self.hub_port = server.port
 
     def run(self) -> None:
-        """Serves the till and carries, until the runner is stopped."""
-        self.serve_till()
+        """Serves and carries, until the runner is stopped."""
+        self.serve()
         self.runner.run()
 
     def once(self) -> list[str]:
         """Does everything that there is to do now, also outside of transfer hours; returns the problems met."""
         problems: list[str] = []
-        for work in self._works():
-            for _ in range(JOIN_RUNS_MAX):
+        for work in self._works:
+            for _ in range(RUNS_MAX):
                 self.runner.attempt(work)
-                if work.schedule.problem or work.schedule.due_s > self.clock.steady_s():
+                if work.schedule.problem or work.schedule.due_s > self._clock.steady_s():
                     break
             if work.schedule.problem:
                 problems.append(f"{work.name}: {work.schedule.problem}")
-        self._report.write(self.clock.steady_s(), self.clock.utc_ms())
+        self._report.write(self._clock.steady_s(), self._clock.utc_ms())
         return problems
 
-    def _connect(self) -> Ask:
-        """Opens feeds, journals and the connection; returns who is asked the till's questions."""
+    def _open(self, opened: contextlib.ExitStack) -> None:
+        """Opens the connection and the files, and lists the works that carry between them."""
         config, data = self.config, self._data
         token = read_private(data / config.upstream.token_file).decode().strip()
         transport = open_transport(config, token)
-        self._closing.callback(transport.close)
-        feeds = FeedStore.open(
-            data / FEEDS_FILE,
-            store=self.identity.store,
-            verify=verifier(pinned_key(self.identity)),
-            keep_segments=config.hub is not None,
-        )
-        self._closing.callback(feeds.close)
-        self._feeds = feeds
-        self._downlink = Downlink(
-            feeds,
-            transport,
-            schedule=Schedule(config.intervals.pull_s, gated=True),
-            snapshots_due=feeds.snapshots_due,
-        )
+        opened.callback(transport.close)
+        feeds = open_feeds(data, self.identity, keep_segments=config.hub is not None)
+        opened.callback(feeds.close)
+        schedule = Schedule(config.intervals.pull_s, gated=True)
+        self._downlink = Downlink(feeds, transport, schedule=schedule, snapshots_due=feeds.snapshots_due)
+        self._greetings = Greetings(feeds, self._downlink, self._clock.utc_ms)
+        above: Transport = transport
+        heard = both(self._greetings.upstream, self._greetings.journal)
+        self._ask = ask_upstream(transport, config.upstream.question_s)
+        if config.hub is not None:
+            self.hub = self._open_hub(config.hub, transport, self._greetings)
+            opened.callback(self.hub.close)
+            above, heard = self.hub.own_transport, self._greetings.journal
+            self._ask = self._ask_hub
         for name in config.journals:
-            self._add_uplink(name, transport)
-        return ask_upstream(transport, config.upstream.question_s)
+            reader = LateJournal(data / name)
+            opened.callback(reader.close)
+            schedule = Schedule(config.intervals.push_s, gated=self.hub is None)
+            self._uplinks.append(self._uplink(name, reader, schedule, above, heard))
+        self._works += [*self._uplinks, *(self.hub.works() if self.hub else []), self._downlink]
 
-    def _add_uplink(self, journal: str, transport: Transport) -> None:
-        reader = LateJournal(self._data / journal)
-        self._closing.callback(reader.close)
-        assert self._downlink is not None
-        self._uplinks.append(
-            Uplink(
-                journal,
-                reader,
-                transport,
-                host=self._host,
-                software=self._software,
-                schedule=Schedule(self.config.intervals.push_s, gated=True),
-                greet_every_s=self.config.intervals.pull_s,
-                feeds=self._downlink.cursors,
-                on_greeted=self._heard,
-            )
+    def _open_hub(self, config: HubConfig, upstream: Transport, greetings: Greetings) -> HubHost:
+        def make_uplink(name: str, reader: StoreReader, schedule: Schedule) -> Uplink:
+            return self._uplink(name, reader, schedule, upstream, both(greetings.upstream, archived))
+
+        def archived(reply: HelloReply, marks: list[StreamMark]) -> None:
+            assert self.hub is not None
+            self.hub.store_db.note_archived(marks)
+
+        return HubHost(
+            self._data,
+            config,
+            self._data / FEEDS_FILE,
+            store=self.identity.store,
+            own_till=self.identity.till,
+            fresh_generation=self._clock.fresh_id(),
+            upstream=upstream,
+            upstream_s=self.config.upstream.question_s * HUB_SHARE,
+            push_s=self.config.intervals.push_s,
+            make_uplink=make_uplink,
+            now_ms=self._clock.utc_ms,
+            poke=self.runner.poke,
         )
 
-    def _works(self) -> list[Work]:
-        return [*self._uplinks, *([self._downlink] if self._downlink else [])]
-
-    def _heard(self, reply: HelloReply) -> None:
-        """The upstream answered: notes headquarters' time, and what there is to fetch."""
-        assert self._feeds is not None
+    def _uplink(
+        self, name: str, reader: EntryReader, schedule: Schedule, transport: Transport, heard: Greeted
+    ) -> Uplink:
         assert self._downlink is not None
-        now_ms = self.clock.utc_ms()
-        self._report.offset_ms = reply.time_ms - now_ms
-        if reply.headquarters_age_ms >= 0:
-            self._feeds.note_contact(now_ms - reply.headquarters_age_ms, reply.time_ms - now_ms)
-        self._downlink.on_greeted(reply)
+        return Uplink(
+            name,
+            reader,
+            transport,
+            host=self._host,
+            software=self._software,
+            schedule=schedule,
+            greet_every_s=self.config.intervals.pull_s,
+            feeds=self._downlink.cursors,
+            on_greeted=heard,
+        )
 
-    def _reachable(self) -> bool:
-        return not any(uplink.schedule.failures for uplink in self._uplinks)
+    def _ask_hub(self, question: Question) -> Answer:
+        assert self.hub is not None
+        return self.hub.hub.ask(question, self.identity.till)
+
+    def _can_answer(self) -> bool:
+        """A hub answers by itself; others only while their upstream is there."""
+        return self.hub is not None or not any(uplink.schedule.failures for uplink in self._uplinks)
+
+    def _ways(self) -> list[Uplink]:
+        return [*self._uplinks, *(self.hub.uplink.uplinks if self.hub else [])]
+
+    def _status(self, now_s: float, now_ms: int) -> Status:
+        return status_of(
+            self.config,
+            self._host,
+            self._ways(),
+            self._downlink,
+            offset_ms=self._greetings.offset_ms if self._greetings else None,
+            closed_s=self._gate(now_ms),
+            now_s=now_s,
+            now_ms=now_ms,
+        )
 
 
 def open_transport(config: AgentConfig, token: str) -> HttpTransport:
@@ -179,14 +203,15 @@ def open_transport(config: AgentConfig, token: str) -> HttpTransport:
     )
 
 
+def open_feeds(data: Path, identity: Identity, *, keep_segments: bool = False) -> FeedStore:
+    """This host's feeds for writing, checked against the pinned key."""
+    verify = verifier(pinned_key(identity))
+    return FeedStore.open(data / FEEDS_FILE, store=identity.store, verify=verify, keep_segments=keep_segments)
+
+
 def batch_gate(config: AgentConfig, identity: Identity) -> Gate:
     """When a batch store may transfer; always for the other kinds."""
     windows = batch_windows(config)
     if not windows:
         return always_open
-    offset_min = identity.utc_offset_min
-
-    def closed_s(now_ms: int) -> float:
-        return wait_for_window_s(windows, now_ms, offset_min)
-
-    return closed_s
+    return lambda now_ms: wait_for_window_s(windows, now_ms, identity.utc_offset_min)

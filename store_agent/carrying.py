@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from store_agent.agent import FEEDS_FILE
+from store_agent.agent import open_feeds
 from store_agent.carry import (
     MARKS_FILE,
     Answer,
@@ -18,9 +18,7 @@ from store_agent.carry import (
 from store_agent.config import AgentConfig
 from store_agent.downlink import feed_cursors
 from store_agent.journals import Journals
-from store_db.feeds_db import FeedStore
-from store_db.identity import Identity, pinned_key
-from store_db.keys import verifier
+from store_db.identity import Identity
 
 
 def export_parcel(
@@ -31,7 +29,7 @@ def export_parcel(
     last = data / MARKS_FILE
     answered = read_carried(last, Answer) if last.exists() and not everything else None
     reader = Journals([data / name for name in config.journals])
-    feeds = _open_feeds(data, identity)
+    feeds = open_feeds(data, identity)
     try:
         parcel = pack(
             reader,
@@ -52,14 +50,10 @@ def import_answer(config: AgentConfig, identity: Identity, file: Path) -> Import
     """Takes the answer's feeds in and remembers what it confirms."""
     data = Path(config.data)
     answer = read_carried(file, Answer)
-    feeds = _open_feeds(data, identity)
+    feeds = open_feeds(data, identity)
     try:
         imported = take_answer(answer, feeds, store=identity.store)
     finally:
         feeds.close()
     write_carried(data / MARKS_FILE, Answer(answer.store, answer.generation, answer.marks, {}, ()))
     return imported
-
-
-def _open_feeds(data: Path, identity: Identity) -> FeedStore:
-    return FeedStore.open(data / FEEDS_FILE, store=identity.store, verify=verifier(pinned_key(identity)))

@@ -40,7 +40,7 @@ def create_app(handle: Handle, known_till: KnownTill) -> FastAPI:
         try:
             if verb not in VERBS:
                 raise Rejected("not_found", f"there is no {verb} here", 404)
-            till = _caller(request, verb, known_till)
+            till = await run_in_threadpool(_caller, request, verb, known_till)
             body = await _read_body(request)
             return _packed(200, await run_in_threadpool(handle, verb, body, till))
         except Rejected as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -42,11 +43,12 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Seconds of a steady clock, UTC milliseconds, and a number from 0 to 1."""
+    """Seconds of a steady clock, UTC milliseconds, a number from 0 to 1, and a name that nothing else has."""
 
     steady_s: Callable[[], float] = time.monotonic
     utc_ms: Callable[[], int] = field(default=lambda: time.time_ns() // 1_000_000)
     chance: Callable[[], float] = random.random
+    fresh_id: Callable[[], str] = field(default=lambda: uuid.uuid4().hex)
 
 
 Gate = Callable[[int], float]

@@ -10,12 +10,15 @@ import msgspec
 
 FILE: Final = "agent-status.json"
 
+State = Literal["starting", "ok", "failing", "waiting"]
+"""`waiting` is for the transfer hours of a batch store."""
+
 
 class LineStatus(msgspec.Struct, frozen=True, omit_defaults=False):
     """One way up: what waits, when it last worked, and what the upstream refuses or has doubts about."""
 
     name: str
-    state: Literal["starting", "ok", "failing", "waiting"]
+    state: State
     pending: int = 0
     generation: str = ""
     last_success_ms: int = 0

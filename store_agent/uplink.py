@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from retail.feeds import FeedCursor
-from retail.sync.client import PushMachine
-from retail.wire import PUSH_ENTRIES_MAX, HelloReply
+from retail.sync.client import HashAt, PushMachine
+from retail.wire import PUSH_ENTRIES_MAX, HelloReply, StreamMark
 from store_agent.errors import Rejected, Unreachable
 from store_agent.ports import EntryReader
 from store_agent.push import PUSH_BYTES, TOO_LARGE, greet_once, pending, push_once
 from store_agent.schedule import Schedule
-from store_agent.status import LineStatus
 from store_agent.transport import Transport
 
 PUSHES_PER_RUN: Final = 40
 """After so many batches other work has its turn, also while a month of receipts drains."""
 ENTRIES_STEP: Final = 50
-Greeted = Callable[[HelloReply], None]
+Greeted = Callable[[HelloReply, list[StreamMark]], None]
+"""(reply, those of its marks that speak of the very entries held here)."""
 
 
 class Uplink:
@@ -66,23 +66,6 @@ class Uplink:
         """How many entries the upstream has not committed yet."""
         return pending(self._reader.heads(), self.machine)
 
-    def status(self, now_s: float, now_ms: int) -> LineStatus:
-        """How this way is doing."""
-        schedule, machine = self.schedule, self.machine
-        failing = schedule.failures > 0
-        return LineStatus(
-            name=self.name,
-            state="failing" if failing else "ok" if schedule.last_success_ms else "starting",
-            pending=self.pending(),
-            generation=machine.generation,
-            last_success_ms=schedule.last_success_ms,
-            failures=schedule.failures,
-            retry_at_ms=now_ms + max(0, int((schedule.due_s - now_s) * 1000)) if failing else 0,
-            problem=schedule.problem,
-            refused={str(stream): reason for stream, reason in sorted(machine.refused.items())},
-            forked=tuple(str(stream) for stream in sorted(machine.forked)),
-        )
-
     def _greet(self, now_s: float) -> None:
         reply = greet_once(
             self._reader,
@@ -94,7 +77,7 @@ class Uplink:
         )
         self._greet_due_s = now_s + self._greet_every_s
         if self._on_greeted is not None:
-            self._on_greeted(reply)
+            self._on_greeted(reply, on_our_line(reply.marks, self._reader.hash_at))
 
     def _push(self) -> bool:
         try:
@@ -118,3 +101,8 @@ class Uplink:
 
     def _shrink(self) -> None:
         self.entries_max = max(1, self.entries_max // 2)
+
+
+def on_our_line(marks: Iterable[StreamMark], hash_at: HashAt) -> list[StreamMark]:
+    """The marks that speak of the very entries held here: what is archived of another line must not be pruned."""
+    return [mark for mark in marks if mark.accepted and hash_at(mark.stream, mark.accepted) == mark.head_hash]

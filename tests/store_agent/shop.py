@@ -16,11 +16,14 @@ from retail.documents.till import Hold, NoSale
 from retail.feeds import FeedRow, Manifest, digest_of, encode_rows, manifest_bytes
 from retail.ids import DocumentId, Stream
 from retail.sync.server import Stored, StreamState, decide
+from store_db.connection import WriterOptions
 from store_db.journal import Appended, Journal
 from store_db.keys import verifier
 
 STORE = "S001"
 NOW_MS = 1_795_000_000_000
+QUICK = WriterOptions(synchronous="OFF")
+"""Nobody cuts the power here."""
 
 
 class TillKeys:
@@ -69,6 +72,7 @@ def open_journal(path: Path, till: str, keys: TillKeys, number: int = 1, store: 
         at_ms=NOW_MS,
         wall_ms=NOW_MS,
         utc_offset_min=480,
+        options=QUICK,
     )
 
 

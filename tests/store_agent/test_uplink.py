@@ -10,7 +10,6 @@ from retail.wire import PUSH_ENTRIES_MAX
 from store_agent.errors import Rejected, Unreachable
 from store_agent.journals import LateJournal
 from store_agent.schedule import Schedule
-from store_agent.status import LineStatus
 from store_agent.transport import MemoryTransport
 from store_agent.uplink import PUSHES_PER_RUN, Uplink
 from tests.store_agent.shop import Receiver, TillKeys, fill, open_journal
@@ -61,7 +60,7 @@ def test_the_greeting_tells_which_feeds_are_at_this_host_and_hands_on_the_answer
         return receiver(verb, body)
 
     cursor = FeedCursor("prices", "g1", 7)
-    uplink(tmp_path, endpoint, feeds=lambda: [cursor], on_greeted=heard.append).once(0.0)
+    uplink(tmp_path, endpoint, feeds=lambda: [cursor], on_greeted=lambda reply, marks: heard.append(reply)).once(0.0)
     assert told[0].agent_feeds == (cursor,)
     assert [reply.generation for reply in heard] == ["r1"]
 
@@ -128,18 +127,3 @@ def test_a_long_backlog_lets_other_work_have_its_turn(tmp_path, keys, receiver, 
     assert way.once(0.0) is False
     assert receiver.documents() == 61
     journal.close()
-
-
-def test_the_status_tells_what_waits_and_what_is_refused(tmp_path, keys, receiver) -> None:
-    forged = open_journal(tmp_path / "journal.db", "T1", TillKeys(), number=7)
-    way = uplink(tmp_path, receiver)
-    assert way.status(0.0, 0) == LineStatus("headquarters", "starting", pending=1)
-    way.once(0.0)
-    way.schedule.succeeded(0.0, 5, 0.5)
-    status = way.status(1.0, 1000)
-    assert (status.state, status.pending, status.generation, status.last_success_ms) == ("ok", 0, "r1", 5)
-    assert list(status.refused) == [f"T1/{7:032x}"]
-    way.schedule.failed(2.0, 1.0, "away")
-    status = way.status(2.5, 2500)
-    assert (status.state, status.failures, status.retry_at_ms, status.problem) == ("failing", 1, 3000, "away")
-    forged.close()
