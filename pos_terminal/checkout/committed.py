@@ -33,6 +33,8 @@ def committed(state: CheckoutState, command: Committed, world: World) -> Step:
             return state, (PrintReport("z", command.document),)
         case "cash":
             return state, (OpenDrawer(), PrintReport("cash", command.document))
+        case "reprint":
+            return state, (PrintReport("reprint", command.document),)
         case "no_sale":
             return state, (OpenDrawer(),)
         case _:

@@ -65,7 +65,10 @@ def encode_draft(receipt: Receipt, after: DocumentId) -> bytes:
 
 
 def decode_draft(data: bytes) -> tuple[Receipt, DocumentId] | None:
-    """The receipt and where the journal stood; None for bytes of another format or none at all. Figures are still to be made."""
+    """The receipt and where the journal stood; None for bytes of another format or none at all.
+
+    Its figures are still to be made.
+    """
     try:
         draft = _decoder.decode(data)
     except (msgspec.DecodeError, ValueError):

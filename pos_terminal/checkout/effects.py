@@ -55,7 +55,7 @@ class OpenDrawer:
 
 @dataclass(frozen=True, slots=True)
 class PrintReport:
-    """Print an X or Z report, a cash movement, a hold slip or a reprint, by name."""
+    """Print a slip by name: x, or the document z, cash, hold or reprint."""
 
     report: str
     document: DocumentId | None = None

@@ -139,6 +139,8 @@ RECEIPTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "receipt_not_here": ("本机没有这张小票：请核对号码", "Not a receipt of this till: check the number"),
     "receipt_not_read": ("不是小票号：请扫二维码或输完整号码", "No receipt number: scan the QR or type all of it"),
+    "receipt_scan_qr": ("别的收银机的小票：请扫二维码", "A receipt of another till: scan its QR"),
+    "receipt_till_unknown": ("不认识开票的收银机：请找店长", "The till of this receipt is not known: call the manager"),
     "receipt_unreachable": (
         "别的收银机的小票，现在连不上：请稍后再试",
         "A receipt of another till, and nobody answers: try again later",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pos_terminal.checkout.approvals import Granted, permitted
 from pos_terminal.checkout.commands import PinTyped, SignedOn, SignOnRefused
 from pos_terminal.checkout.documents import abandoned
-from pos_terminal.checkout.effects import CheckPin, Commit, Effect, PrintReport, SaveDraft, ShowHelp, ShowMenu
+from pos_terminal.checkout.effects import CheckPin, Commit, Effect, SaveDraft, ShowHelp, ShowMenu
 from pos_terminal.checkout.pricing import priced
 from pos_terminal.checkout.replies import NOTHING, Step, ask, done, refuse, say
 from pos_terminal.checkout.state import CheckoutState, Mode, Request
@@ -137,5 +137,5 @@ def reprint(state: CheckoutState, request: Request, world: World) -> Step:
         return grant
     copies = world.history.copies(document) + 1
     cashier = state.operator.operator if state.operator else ""
-    effects = (*grant.effects, Commit("reprint", Reprint(document, cashier, copies)), PrintReport("reprint", document))
+    effects = (*grant.effects, Commit("reprint", Reprint(document, cashier, copies)))
     return say(done(state), "reprinting", copies=copies), effects

@@ -1,0 +1,83 @@
+"""Documents into the journal, on a thread of their own. What follows from a document waits until it is there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from pos_terminal.checkout.commands import Command, CommitFailed, Committed
+from pos_terminal.services.clock import Clock
+from pos_terminal.services.lanes import Lane
+from retail.codec import DocumentError
+from retail.documents.base import Document
+from retail.documents.sale import Sale
+from retail.receipt_number import receipt_number
+from store_db.errors import JournalUnavailable, Reason
+from store_db.journal import Appended, Journal
+from store_db.rights import note_head
+from store_db.side_file import SideFile
+
+Post = Callable[[Command], None]
+Then = Callable[[Appended, str], None]
+_log = logging.getLogger(__name__)
+
+_CODES: Final[dict[Reason, str]] = {
+    "disk_full": "disk_full",
+    "io_error": "io_error",
+    "corrupt": "io_error",
+    "read_only": "io_error",
+    "busy": "journal_failed",
+    "error": "journal_failed",
+}
+
+
+class Committer:
+    """The only way into the journal. Its lane is the journal's only thread."""
+
+    def __init__(
+        self, journal: Journal, lane: Lane, clock: Clock, post: Post, *, mark: SideFile | None = None, machine: str = ""
+    ) -> None:
+        self._journal, self._lane, self._clock, self._post = journal, lane, clock, post
+        self._mark, self._machine = mark, machine
+
+    def write(self, effect: str, document: Document, business_date: int, then: Then | None = None) -> None:
+        """Writes a document. When COMMIT has returned `then` is called on the lane, and Committed is posted; otherwise
+        CommitFailed, and nothing has happened. The document bears the moment of this call."""
+        moment = self._clock.now()
+
+        def work() -> None:
+            try:
+                appended = self._journal.append(
+                    document,
+                    business_date=business_date,
+                    at_ms=moment.at_ms,
+                    wall_ms=moment.wall_ms,
+                    utc_offset_min=self._clock.utc_offset_min,
+                )
+            except JournalUnavailable as error:
+                _log.error("journal: %s", error)
+                self._post(CommitFailed(effect, _CODES[error.reason]))
+                return
+            except (ValueError, DocumentError):
+                _log.exception("a document that cannot be written: %s", type(document).__name__)
+                self._post(CommitFailed(effect, "journal_failed"))
+                return
+            number = ""
+            if isinstance(document, Sale):
+                number = str(receipt_number(appended.id.till, document.counter, appended.hash))
+            if then is not None:
+                then(appended, number)
+            self._post(Committed(effect, appended.id, number))
+            self._note()
+
+        self._lane.do(work)
+
+    def _note(self) -> None:
+        """Notes the journal's head outside of it, so that a restored disk is found out."""
+        if self._mark is None:
+            return
+        try:
+            note_head(self._mark, self._machine, self._journal.head)
+        except OSError as error:
+            _log.warning("the journal's mark could not be noted: %s", error)

@@ -1,0 +1,106 @@
+"""Opens a till's own files, so that nothing is open when one of them cannot be opened."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pos_terminal.services.clock import Clock, Source, new_incarnation
+from retail.chain import Sign
+from store_db.connection import WriterOptions
+from store_db.draft import OPTIONS as DRAFT_OPTIONS
+from store_db.draft import Draft
+from store_db.feed_reader import FeedReader
+from store_db.identity import Identity, load_identity
+from store_db.journal import Journal
+from store_db.journal_reader import JournalReader
+from store_db.keys import read_private, signer
+from store_db.rights import MoneyRights, rights_at_opening
+from store_db.side_file import SideFile
+
+JOURNAL_FILE: Final = "journal.db"
+DRAFT_FILE: Final = "draft.db"
+FEEDS_FILE: Final = "feeds.db"
+MARK_FILE: Final = "journal.mark"
+KEY_FILE: Final = "till.key"
+SOCKET_FILE: Final = "agent.sock"
+MACHINE_FILE: Final = Path("/etc/machine-id")
+
+
+@dataclass(frozen=True, slots=True)
+class TillFiles:
+    """Everything on the disk that belongs to this till, open, and its clock."""
+
+    folder: Path
+    identity: Identity
+    sign: Sign
+    public_key: bytes
+    journal: Journal
+    reader: JournalReader
+    draft: Draft
+    feeds: FeedReader
+    mark: SideFile
+    clock: Clock
+    machine: str
+    money_rights: MoneyRights
+
+    def close(self) -> None:
+        """Closes all of them."""
+        for file in (self.reader, self.feeds, self.draft, self.mark, self.journal):
+            file.close()
+
+
+def open_files(
+    folder: Path, source: Source, *, software: str, machine: str | None = None, options: WriterOptions | None = None
+) -> TillFiles:
+    """The files of the till enrolled in this folder. The journal begins a new stream.
+
+    Raises IdentityError, KeyFileError, and store_db's SecondWriter, NewerFile, ForeignFile, CannotOpen, WrongTill,
+    Unavailable: each says what to do.
+    """
+    identity = load_identity(folder)
+    sign, public_key = signer(read_private(folder / KEY_FILE))
+    machine = machine_name() if machine is None else machine
+    with ExitStack() as undo:
+        feeds = FeedReader.open(folder / FEEDS_FILE)
+        undo.callback(feeds.close)
+        contact = feeds.contact()
+        clock = Clock(
+            source,
+            utc_offset_min=identity.utc_offset_min,
+            headquarters_offset_ms=contact.offset_ms if contact else None,
+        )
+        moment = clock.now()
+        journal = Journal.open(
+            folder / JOURNAL_FILE,
+            till=identity.till,
+            store=identity.store,
+            machine=machine,
+            software=software,
+            incarnation=new_incarnation(moment.wall_ms),
+            sign=sign,
+            business_date=clock.local_date(moment.at_ms),
+            at_ms=moment.at_ms,
+            wall_ms=moment.wall_ms,
+            utc_offset_min=identity.utc_offset_min,
+            options=options or WriterOptions(),
+        )
+        undo.callback(journal.close)
+        reader = JournalReader.open(folder / JOURNAL_FILE)
+        undo.callback(reader.close)
+        draft = Draft.open(folder / DRAFT_FILE, DRAFT_OPTIONS)
+        undo.callback(draft.close)
+        mark = SideFile(folder / MARK_FILE)
+        rights = rights_at_opening(journal, mark, machine)
+        undo.pop_all()
+    return TillFiles(folder, identity, sign, public_key, journal, reader, draft, feeds, mark, clock, machine, rights)
+
+
+def machine_name() -> str:
+    """What tells this machine from others; empty where the system has no such name."""
+    try:
+        return MACHINE_FILE.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""

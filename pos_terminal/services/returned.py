@@ -1,0 +1,126 @@
+"""Finds a sold receipt for a return, in this till's journal or through the agent, and what came back of it before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import apsw
+import msgspec
+
+from pos_terminal.checkout.commands import Command, Failed, ReceiptFound
+from pos_terminal.services.agent import AgentClient
+from retail.codec import DocumentError, decode_document, decode_envelope
+from retail.documents.sale import Sale
+from retail.feeds import TillKeyRow
+from retail.ids import DocumentId
+from retail.receipt_code import PREFIX, Damaged, SignedReceipt, is_genuine, parse
+from retail.receipt_number import parse_receipt_number
+from retail.wire import AskDocument, DocumentAnswer, ReturnedRun
+from store_db import balances
+from store_db.entries import decoded, entry_of
+from store_db.keys import verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A receipt to look for. `net` is what its QR claims, None when only its number is known."""
+
+    document: DocumentId
+    net: int | None = None
+
+
+def wanted(
+    text: str,
+    *,
+    till: str,
+    own_key: bytes,
+    till_key: Callable[[str], TillKeyRow | None],
+    receipt_named: Callable[[str], DocumentId | None],
+) -> Wanted | Failed:
+    """What a QR or a printed number asks for. A QR is believed only with its till's signature."""
+    if text.startswith(PREFIX):
+        code = parse(text)
+        if isinstance(code, Damaged):
+            return Failed("receipt_not_read")
+        return _genuine(code, till, own_key, till_key)
+    number = parse_receipt_number(text)
+    if number is None:
+        return Failed("receipt_not_read")
+    if number.till != till:
+        return Failed("receipt_scan_qr")
+    document = receipt_named(text)
+    return Wanted(document) if document is not None else Failed("receipt_not_found")
+
+
+def _genuine(
+    code: SignedReceipt, till: str, own_key: bytes, till_key: Callable[[str], TillKeyRow | None]
+) -> Wanted | Failed:
+    claim = code.claim
+    key = own_key if claim.till == till else b""
+    if not key:
+        row = till_key(claim.till)
+        if row is None:
+            return Failed("receipt_till_unknown")
+        key = row.public_key
+    try:
+        genuine = is_genuine(code, verifier(key))
+    except ValueError:
+        genuine = False
+    if not genuine:
+        return Failed("receipt_forged")
+    return Wanted(DocumentId(claim.till, claim.incarnation, claim.seq), claim.net_minor)
+
+
+def find(receipt: Wanted, journal: apsw.Connection, agent: AgentClient) -> Command:
+    """The receipt with what came back of it, asked of hub or headquarters; alone, what this till knows itself."""
+    own = _own_sale(journal, receipt.document)
+    answer = agent.ask(AskDocument(receipt.document))
+    certain = isinstance(answer, DocumentAnswer)
+    here = _returned_here(journal, receipt.document)
+    if isinstance(answer, DocumentAnswer):
+        sale = own or _sale_in(answer)
+        already = _larger(answer.returned, here)
+    else:
+        sale, already = own, here
+    if sale is None:
+        return Failed("receipt_not_found" if certain else "receipt_unreachable")
+    if receipt.net is not None and sale.net != receipt.net:
+        return Failed("receipt_forged")
+    return ReceiptFound(receipt.document, sale, already, certain)
+
+
+def _own_sale(journal: apsw.Connection, document: DocumentId) -> Sale | None:
+    entry = entry_of(journal, document)
+    found = decoded(entry)[1] if entry is not None else None
+    return found if isinstance(found, Sale) else None
+
+
+def _sale_in(answer: DocumentAnswer) -> Sale | None:
+    if answer.envelope is None or answer.body is None:
+        return None
+    try:
+        envelope = decode_envelope(answer.envelope)
+        document = decode_document(envelope.kind, envelope.version, answer.body)
+    except DocumentError:
+        return None
+    return document if isinstance(document, Sale) else None
+
+
+def _returned_here(journal: apsw.Connection, document: DocumentId) -> tuple[ReturnedRun, ...]:
+    prefix = (document.till, document.incarnation.hex(), document.seq)
+    return tuple(
+        msgspec.convert((key[3], key[4], *amounts), ReturnedRun)
+        for key, amounts in balances.balances(journal, "returned", prefix)
+    )
+
+
+def _larger(one: Iterable[ReturnedRun], other: Iterable[ReturnedRun]) -> tuple[ReturnedRun, ...]:
+    """Of each run the larger sum: the one who answers may not have this till's latest return yet, and this till not
+    those of others."""
+    found = {(run.line, run.run): run for run in one}
+    for run in other:
+        known = found.get((run.line, run.run))
+        if known is None or run.quantity_milli > known.quantity_milli:
+            found[run.line, run.run] = run
+    return tuple(found.values())
