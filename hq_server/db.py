@@ -6,9 +6,9 @@ With FastAPI's default scope it would happen after, and a sale acknowledged coul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import psycopg2.extensions
@@ -26,7 +26,6 @@ class Database:
     engine: Engine
     sessions: sessionmaker[Session]
     partitions: Partitions
-    after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -180,12 +180,14 @@ class Cluster:
 
     @property
     def _root(self) -> Path:
-        """Where the files really are: aside, when the unprivileged user could not reach `directory`."""
+        """Where the files really are: aside, when the unprivileged user could not reach `directory`. Once made they
+        stay where they are, whatever becomes of the folders above."""
         account = unprivileged_account()
-        if account is None or _reachable(self.directory, account.pw_uid):
+        if account is None or (self.directory / "password").exists():
             return self.directory
         name = hashlib.sha256(str(self.directory.resolve()).encode()).hexdigest()[:16]
-        return Path("/var/tmp") / f"zhanggui-postgres-{name}"  # noqa: S108 its content has mode 0700
+        aside = Path("/var/tmp") / f"zhanggui-postgres-{name}"  # noqa: S108 its content has mode 0700
+        return aside if aside.exists() or not _reachable(self.directory, account.pw_uid) else self.directory
 
     @property
     def _data(self) -> Path:
@@ -278,8 +280,6 @@ class Cluster:
 
         Only then may the pid file go: it is what keeps a second server off living data.
         """
-        if self._process is not None:
-            self._process.poll()  # takes leave of a child that was killed
         deadline = time.monotonic() + STOP_TIMEOUT_S
         while survivors := self._survivors():
             if self.answers():
@@ -289,6 +289,8 @@ class Cluster:
                     f"processes {survivors} hold {self._data} and do not answer: stop them and try again"
                 )
             time.sleep(0.05)
+        if self._process is not None:
+            self._process.wait()  # takes leave of a child that was killed
         self._pid_file.unlink(missing_ok=True)
         for left in (self._root / "socket").glob(".s.PGSQL.*"):
             left.unlink()

@@ -156,10 +156,17 @@ def sold(amount: int, quantity_milli: int = 1000, owner: Ownership = UNOWNED, cu
     return SoldLine(runs, "V13", 1300, owner)
 
 
-def returned(sale: Sale, document: DocumentId, line: int, units: int, run: int = 0) -> ReturnedLine:
+@dataclass(frozen=True, slots=True)
+class ReturnOf(ReturnedLine):
+    """A line coming back, with the owner it was sold under."""
+
+    ownership: Ownership = UNOWNED
+
+
+def returned(sale: Sale, document: DocumentId, line: int, units: int, run: int = 0) -> ReturnOf:
     """Units of a sold line coming back. Runs are counted from 0."""
     (found,) = [held for held in sale.lines if held.number == line]
-    return ReturnedLine((take_back(found.runs[run], units, RunRef(document, line, run)),))
+    return ReturnOf((take_back(found.runs[run], units, RunRef(document, line, run)),), found.ownership)
 
 
 def line_of(number: int, item: str, line: OpenLine, runs: tuple[Run, ...]) -> Line:
@@ -176,19 +183,10 @@ def line_of(number: int, item: str, line: OpenLine, runs: tuple[Run, ...]) -> Li
         unit_price=0,
         price_source=PriceSource("retail", "chain", 1),
         entry="return" if quantity < 0 else "scan",
-        ownership=line.ownership if isinstance(line, SoldLine) else _owner_of(runs),
+        ownership=line.ownership if isinstance(line, SoldLine | ReturnOf) else UNOWNED,
         runs=runs,
         voided=None,
     )
-
-
-def _owner_of(runs: tuple[Run, ...]) -> Ownership:
-    clerks = [cell.clerk for cell in runs[0].clerks]
-    if not clerks:
-        return UNOWNED
-    from retail.ownership import own, shared
-
-    return own(clerks[0]) if len(clerks) == 1 else shared(*((clerk, 1) for clerk in clerks))
 
 
 @dataclass

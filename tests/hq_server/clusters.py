@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,11 +22,16 @@ from hq_server.embedded import SCRATCH_SETTINGS, Cluster
 TEMPLATE = "migrated"
 
 
+def session_folder(base: Path) -> Path:
+    """The session's own scratch folder, outside of pytest's, which other sessions close to all but their owner."""
+    name = hashlib.sha256(str(base).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"zhanggui-test-{name}"
+
+
 @contextlib.contextmanager
 def shared_cluster(folder: Path) -> Iterator[Cluster]:
     """The session's cluster with the template database. The first worker starts it, the last one stops it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    open_to_all(folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o755)
     binaries = os.environ.get("ZHANGGUI_TEST_POSTGRES")
     cluster = Cluster(folder / "cluster", Path(binaries) if binaries else None, dict(SCRATCH_SETTINGS))
     with _counted(folder, 1):
@@ -36,13 +43,7 @@ def shared_cluster(folder: Path) -> Iterator[Cluster]:
         with _counted(folder, -1) as left:
             if left == 0:
                 cluster.stop()
-
-
-def open_to_all(folder: Path) -> None:
-    """Lets everybody pass to a scratch folder: pytest keeps its own to their owner, the server runs as another."""
-    for path in (folder, *folder.parents):
-        if os.geteuid() == 0 and path.stat().st_uid == 0 and path.is_relative_to(tempfile.gettempdir()):
-            path.chmod(path.stat().st_mode | 0o055)
+                shutil.rmtree(folder)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from hq_server.db import Database, open_database
 from hq_server.embedded import Cluster
 from hq_server.main import create_app
 from tests.hq_server.chain import Chain
-from tests.hq_server.clusters import fresh_database, shared_cluster
+from tests.hq_server.clusters import fresh_database, session_folder, shared_cluster
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The session's PostgreSQL, one for all workers."""
     base = tmp_path_factory.getbasetemp()
     folder = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    with shared_cluster(folder / "postgres") as cluster:
+    with shared_cluster(session_folder(folder)) as cluster:
         yield cluster
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +14,14 @@ import psycopg2
 import pytest
 
 from hq_server.embedded import PORT, SCRATCH_SETTINGS, SUPERUSER, Cluster, EmbeddedError, find_binaries
-from tests.hq_server.clusters import open_to_all
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder() -> Iterator[Path]:
     """A folder that the unprivileged user can reach."""
-    open_to_all(tmp_path)
-    return tmp_path
+    with tempfile.TemporaryDirectory(prefix="zhanggui-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 @pytest.fixture
