@@ -6,11 +6,14 @@ shown, a scan is a command. One thread, the loop's, submits commands; devices an
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
+import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from queue import SimpleQueue
 from typing import Any, ClassVar, Protocol
 
 from textual import events
@@ -42,12 +45,8 @@ class OpenTill(Protocol):
     def __call__(self, post: Callable[[Command], None], show: Callable[[Effect], None]) -> TillPort: ...
 
 
-class CommandPosted(Message, bubble=False):
-    """A service or a device has something for the till."""
-
-    def __init__(self, command: Command) -> None:
-        super().__init__()
-        self.command = command
+class CommandsWaiting(Message, bubble=False):
+    """Services have something for the till."""
 
 
 class ScansWaiting(Message, bubble=False):
@@ -71,6 +70,7 @@ class TillApp(App[None]):
         beep: bool = True,
         plain: bool = False,
         raise_faults: bool = False,
+        handle_signals: bool = False,
     ) -> None:
         super().__init__()
         Canvas.plain = plain
@@ -80,6 +80,8 @@ class TillApp(App[None]):
         self._keyboard_gap_s = keyboard_gap_s
         self._beep = beep
         self._raise_faults = raise_faults
+        self._handle_signals = handle_signals
+        self._posted: SimpleQueue[Command] = SimpleQueue()
         self._desk = Desk()
         self._checkout = CheckoutScreen()
         self._chrome = Chrome()
@@ -94,12 +96,18 @@ class TillApp(App[None]):
         return self._desk
 
     def post_command(self, command: Command) -> None:
-        """Have the till carry out a command; from any thread."""
-        self.post_message(CommandPosted(command))
+        """Have the till carry out a command, in turn; from any thread, also before the program runs."""
+        self._posted.put(command)
+        if self.is_running:
+            self.post_message(CommandsWaiting())
 
     def on_mount(self) -> None:
         self._chrome = self.till.chrome()
         self.set_interval(TICK_S, self._tick)
+        if self._handle_signals:
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        self.post_message(CommandsWaiting())
         for scanner in (*self._scanners, *([self._keyboard] if self._keyboard else [])):
             scanner.start(self.scans)
         _log.info("ready")
@@ -122,8 +130,11 @@ class TillApp(App[None]):
         else:
             await super().on_event(event)
 
-    def on_command_posted(self, message: CommandPosted) -> None:
-        self._submit(message.command)
+    def on_commands_waiting(self) -> None:
+        """Everything that services posted, in its order; painted once."""
+        while not self._posted.empty():
+            self._submit(self._posted.get_nowait())
+        self._chrome = self.till.chrome()
         self._draw()
 
     def on_scans_waiting(self) -> None:

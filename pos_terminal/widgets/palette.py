@@ -45,7 +45,5 @@ STYLES: Final[dict[str, Style]] = {
 }
 """Style names that a span may carry; the empty one is ordinary text."""
 
-PLAIN_TERMINAL: Final = str.maketrans(
-    {"×": "x", "─": "-", "│": "|", "…": "~", "●": "*", "○": "o", "↑": "^", "↓": "v", "▸": ">", "·": ".", "•": "*", "█": "#"}
-)
+PLAIN_TERMINAL: Final = str.maketrans(dict(zip("×─│…●○↑↓▸·•█", "x-|~*o^v>.*#", strict=True)))
 """Substitutes for a terminal that lacks these characters, or draws them two cells wide as old Chinese ones do."""
