@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from devices.receipt import Align, Cell, Columns, Item, QrCode, Receipt, Rule, Text
 from pos_terminal.receipts.slip import Slip, foot, head, moment, person, row
@@ -26,6 +26,7 @@ def sale_receipt(sale: Sale, slip: Slip) -> Receipt:
     for line in lines:
         items += _line(line, slip, show_owner=len(owners) > 1)
     items.append(Rule())
+    items += [row(name, slip.money(-amount)) for name, amount in _reductions(lines, slip, whole=True).items()]
     items += _totals(sale, lines, slip)
     items += _tenders(sale, slip)
     items += _taxes(lines, slip)
@@ -57,18 +58,21 @@ def _line(line: Line, slip: Slip, *, show_owner: bool) -> Iterator[Item]:
     unit = "" if line.unit == "ea" else line.unit
     quantity = format_milli(line.quantity_milli) + unit
     yield _columns(line.name, quantity, slip.unit_price(line.unit_price), slip.money(gross))
-    for name, amount in _reductions(line, slip).items():
+    for name, amount in _reductions((line,), slip, whole=False).items():
         yield row(f"  {name}", slip.money(-amount))
     if show_owner and (owner := _owner(line.ownership, slip)):
         yield Text(f"  {owner}")
 
 
-def _reductions(line: Line, slip: Slip) -> dict[str, int]:
-    """What was taken off a line, by the words the customer knows it by."""
+def _reductions(lines: Iterable[Line], slip: Slip, *, whole: bool) -> dict[str, int]:
+    """What was taken off, by the words the customer knows it by: off the whole receipt by hand or by rounding, or off
+    the goods themselves."""
     found: dict[str, int] = defaultdict(int)
-    for run in line.runs:
-        for cut in run.reductions:
-            found[_reduction_name(cut, slip)] += run.units * cut.amount
+    for line in lines:
+        for run in line.runs:
+            for cut in run.reductions:
+                if (cut.source == "rounding" or cut.reference == "receipt_discount") == whole:
+                    found[_reduction_name(cut, slip)] += run.units * cut.amount
     return {name: amount for name, amount in found.items() if amount}
 
 
@@ -96,11 +100,11 @@ def _totals(sale: Sale, lines: list[Line], slip: Slip) -> list[Item]:
     total = slip.total(abs(sale.net) if sale.net < 0 else sale.net)
     pieces = sum(_pieces(line) for line in lines)
     saved = sum(run.units * (run.gross - run.net) for line in lines if line.quantity_milli > 0 for run in line.runs)
-    count = f"{slip.word('items')} {pieces}"
-    return [
-        Columns((Cell(label), Cell(total)), bold=True, double_width=True, double_height=True),
-        row(count, f"{slip.word('saved')} {slip.total(saved)}" if saved else ""),
-    ]
+    items: list[Item] = [Columns((Cell(label), Cell(total)), bold=True, double_width=True, double_height=True)]
+    if pieces:
+        count = f"{slip.word('items')} {pieces}"
+        items.append(row(count, f"{slip.word('saved')} {slip.total(saved)}" if saved else ""))
+    return items
 
 
 def _pieces(line: Line) -> int:

@@ -124,7 +124,7 @@ def head(slip: Slip, title: str = "") -> list[Item]:
     if where:
         items.append(Text(where, Align.CENTER))
     if title:
-        items.append(Text(title, Align.CENTER, bold=True, double_width=True))
+        items.append(Text(title, Align.CENTER, bold=True, double_width=True, double_height=True))
     if slip.copies:
         items.append(Text(f"*** {slip.word('copy')} {slip.copies} ***", Align.CENTER, bold=True))
     items.append(Rule("="))
