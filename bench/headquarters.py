@@ -6,6 +6,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,16 +20,19 @@ from hq_server import migrate
 from hq_server.copy import copy_binary, field_bytes
 from hq_server.db import Database, open_database
 from hq_server.embedded import Cluster
+from hq_server.models.ledgers import LEDGER_TABLES
 from hq_server.models.stores import TillKey
+from hq_server.partitions import FOLDED_TABLES
 from hq_server.stores import service as stores
 from hq_server.stores.service import StoreRecord
-from hq_server.sync import acceptance, queries
+from hq_server.sync import acceptance, fold, queries
 from retail.chain import chain_hashes
 from retail.wire import Push
 
 RECEIPTS = 5_000
 ROUNDS = 5
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+FOLDED = (*FOLDED_TABLES, *(table.name for table in LEDGER_TABLES.values()))
 Client = Callable[[Sequence[Push], Any], None]
 
 
@@ -39,7 +43,8 @@ def run() -> list[Result]:
         cluster = Cluster(Path(folder) / "postgres")
         cluster.start()
         try:
-            return [result for clients in (1, 4) for result in _accepted(cluster, clients)]
+            accepted = [result for clients in (1, 4) for result in _accepted(cluster, clients)]
+            return accepted + [result for clients in (1, 4) for result in _folded(cluster, clients)]
         finally:
             cluster.stop()
 
@@ -54,6 +59,19 @@ def _accepted(cluster: Cluster, clients: int) -> list[Result]:
             series.append(clients * RECEIPTS / _timed(client, work, url))
     note = f"durable, chained, signature checked; {clients} client(s), pushes of 500 receipts of 3 lines"
     return [rate(f"headquarters: entries accepted, {clients} client(s)", ours, floor, 0.3, unit="entries/s", note=note)]
+
+
+def _folded(cluster: Cluster, clients: int) -> list[Result]:
+    ours: list[float] = []
+    floor: list[float] = []
+    for number in range(ROUNDS):
+        url = cluster.ensure_database(f"fold_{clients}_{number}")
+        work = _prepare(url, clients)
+        _timed(_accept, work, url)
+        ours.append(clients * RECEIPTS / _timed(_fold, work, url))
+        floor.append(clients * RECEIPTS / _timed(_copy_folded, work, url))
+    note = f"into rows, stock and tallies; {clients} client(s), receipts of 3 lines; floor: the same rows, no index"
+    return [rate(f"headquarters: entries folded, {clients} client(s)", ours, floor, 0.1, unit="entries/s", note=note)]
 
 
 def _prepare(url: str, clients: int) -> list[list[Push]]:
@@ -138,3 +156,34 @@ def _rows(push: Push) -> list[bytes]:
         + b"".join(field_bytes(part) for part in (sealed, entry.signature, entry.envelope, entry.body))
         for offset, (entry, sealed) in enumerate(zip(push.entries, hashes, strict=True))
     ]
+
+
+def _fold(work: Sequence[Push], place: Any) -> None:
+    url, ready = place
+    database = open_database(url)
+    store = "S" + work[0].stream.till[1:]
+    with database.transaction() as session:
+        session.execute(text("SELECT 1"))
+    ready.wait(60)
+    while fold.fold_once(database, store=store).entries:
+        pass
+
+
+def _copy_folded(work: Sequence[Push], place: Any) -> None:
+    """Copies all that was folded of this client's store into tables without any index."""
+    url, ready = place
+    store = "S" + work[0].stream.till[1:]
+    connection: Any = open_database(url).engine.raw_connection().driver_connection
+    blocks: list[tuple[str, BytesIO]] = []
+    with connection, connection.cursor() as cursor:
+        for table in FOLDED:
+            cursor.execute(f"CREATE TABLE bare_{table}_{store} AS SELECT * FROM {table} WITH NO DATA")
+            block = BytesIO()
+            cursor.copy_expert(
+                f"COPY (SELECT * FROM {table} WHERE store_id = '{store}') TO STDOUT (FORMAT binary)", block
+            )
+            blocks.append((table, BytesIO(block.getvalue())))
+    ready.wait(60)
+    with connection, connection.cursor() as cursor:
+        for table, block in blocks:
+            cursor.copy_expert(f"COPY bare_{table}_{store} FROM STDIN (FORMAT binary)", block)
