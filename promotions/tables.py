@@ -38,8 +38,7 @@ def table_of(number: int, view: View, objective: Objective, offer_set: OfferSet)
     useful = {offer: gain for offer, gain in gains.items() if gain[-1] > 0}
     size = view.units + 1
     nodes = len(view.unit) * size
-    mixed = len(useful) > 1 and view.units > 1
-    if mixed and len(useful) * size * size // 2 > MIX_NODES_MAX:
+    if len(useful) <= 1 or len(useful) * size * size // 2 > MIX_NODES_MAX:
         return _unmixed(useful, size, nodes)
     best = [0] * size
     uses: list[tuple[tuple[int, int], ...]] = [()] * size
@@ -69,4 +68,4 @@ def _unmixed(gains: dict[int, list[int]], size: int, nodes: int) -> Table:
         for count in range(size):
             if gain[count] > best[count]:
                 best[count], uses[count] = gain[count], ((offer, count),)
-    return Table(best, uses, nodes, (len(gains) + 1) // 2)
+    return Table(best, uses, nodes, (len(gains) + 1) // 2 if len(gains) > 1 else 0)

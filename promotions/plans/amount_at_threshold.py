@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from promotions.plans.base import AMOUNT_MAX, BasketPlan, check_range, check_rising
+from promotions.plans.base import AMOUNT_MAX, BasketPlan, check_tiers
 
 
 class AmountTier(msgspec.Struct, frozen=True):
@@ -30,9 +30,8 @@ class AmountAtThreshold(BasketPlan, frozen=True, kw_only=True, tag="amount_at_th
     every: bool = False
 
     def __post_init__(self) -> None:
-        check_rising("tiers", [tier.threshold_minor for tier in self.tiers])
+        check_tiers([(tier.threshold_minor, tier.amount_minor) for tier in self.tiers], AMOUNT_MAX)
         for tier in self.tiers:
-            check_range("tiers", tier.amount_minor, 1, AMOUNT_MAX)
             if tier.amount_minor > tier.threshold_minor:
                 raise ValueError(f"tiers: {tier.amount_minor} off is more than its threshold {tier.threshold_minor}")
         if self.every and len(self.tiers) != 1:

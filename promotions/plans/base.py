@@ -5,6 +5,7 @@ The engine knows only these shapes; what a kind gives is written in its own file
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import ClassVar, Final, Literal
@@ -28,9 +29,9 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind"):
 class UnitPlan(Plan, frozen=True):
     """Something off every unit by itself."""
 
+    @abstractmethod
     def off(self, gross: int, quantity_milli: int, count: int, currency: str) -> int:
         """What `count` equal units of one price class get together: from nothing to all they cost."""
-        raise NotImplementedError
 
 
 class GroupPlan(Plan, frozen=True):
@@ -40,36 +41,36 @@ class GroupPlan(Plan, frozen=True):
     """
 
     @property
+    @abstractmethod
     def sizes(self) -> tuple[int, ...]:
         """How many units each slot of one group needs."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def one_article(self) -> bool:
         """Whether a group may only be made of one article."""
-        raise NotImplementedError
 
     @property
     def get_scope(self) -> Scope | None:
         """The goods of the second slot, if there is one."""
         return None
 
+    @abstractmethod
     def gain(self, slot: int, fill: int, gross: int, count: int) -> int:
         """What `count` further units worth `gross` each add to what is off, when `fill` are already in the slot.
 
         Summed over the units of complete groups this is exactly what the groups take off.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def share_bound(self, slot: int, gross: int) -> int:
         """At most so much is off per unit worth `gross`, times the units of a group: no group takes off more than its
         units' shares together."""
-        raise NotImplementedError
 
+    @abstractmethod
     def excess(self, fill: int, gross: int) -> int:
         """What completing an open group with `fill` units in its first slot may add beyond the `share_bound` of the
         units to come, none of which is worth more than `gross`; negative where the group still owes something."""
-        return 0
 
     def group_off(self, slots: Sequence[Sequence[int]]) -> int:
         """What one complete group takes off; `slots` holds the units' gross, dearest first.
@@ -89,17 +90,17 @@ class BasketPlan(Plan, frozen=True):
 
     base: Literal["net", "gross"] = "net"
 
+    @abstractmethod
     def steps(self, counted: int, steps_max: int) -> int:
         """How often this applies when `counted` minor units count toward the threshold."""
-        raise NotImplementedError
 
+    @abstractmethod
     def off(self, counted: int, net: int, steps_max: int) -> int:
         """What comes off the eligible goods, which cost `net`; never more than that."""
-        raise NotImplementedError
 
+    @abstractmethod
     def short(self, counted: int, steps_max: int) -> int:
         """How much more would have to be bought for the next step; 0 when there is none."""
-        raise NotImplementedError
 
 
 def percent_of(amount: int, percent_bp: int) -> int:
@@ -117,10 +118,11 @@ def check_range(field: str, value: int, least: int, most: int) -> None:
         raise ValueError(f"{field}: {value} is not within {least} to {most}")
 
 
-def check_rising(field: str, thresholds: Sequence[int]) -> None:
-    """ValueError unless there is at least one threshold and each is above the one before."""
-    check_range(field, len(thresholds), 1, TIERS_MAX)
-    for threshold in thresholds:
-        check_range(field, threshold, 1, AMOUNT_MAX)
-    if any(lower >= upper for lower, upper in pairwise(thresholds)):
-        raise ValueError(f"{field}: thresholds must rise")
+def check_tiers(tiers: Sequence[tuple[int, int]], most: int) -> None:
+    """ValueError unless there is a tier, and with every higher threshold more is given (at most `most`)."""
+    check_range("tiers", len(tiers), 1, TIERS_MAX)
+    for threshold, benefit in tiers:
+        check_range("tiers", threshold, 1, AMOUNT_MAX)
+        check_range("tiers", benefit, 1, most)
+    if any(lower[0] >= upper[0] or lower[1] >= upper[1] for lower, upper in pairwise(tiers)):
+        raise ValueError("tiers: thresholds and what is given must rise together")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from promotions.plans.base import AMOUNT_MAX, PERCENT_SCALE, BasketPlan, check_range, check_rising, percent_of
+from promotions.plans.base import AMOUNT_MAX, PERCENT_SCALE, BasketPlan, check_range, check_tiers, percent_of
 
 
 class PercentTier(msgspec.Struct, frozen=True):
@@ -26,9 +26,7 @@ class PercentAtThreshold(BasketPlan, frozen=True, kw_only=True, tag="percent_at_
     ceiling_minor: int = 0
 
     def __post_init__(self) -> None:
-        check_rising("tiers", [tier.threshold_minor for tier in self.tiers])
-        for tier in self.tiers:
-            check_range("tiers", tier.percent_bp, 1, PERCENT_SCALE)
+        check_tiers([(tier.threshold_minor, tier.percent_bp) for tier in self.tiers], PERCENT_SCALE)
         check_range("ceiling_minor", self.ceiling_minor, 0, AMOUNT_MAX)
 
     def steps(self, counted: int, steps_max: int) -> int:

@@ -1,0 +1,71 @@
+"""What every kind of benefit must keep, so that the engine may rely on the three shapes alone."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from promotions import PLANS
+from promotions.plans import AnyPlan, BasketPlan, GroupPlan, UnitPlan
+from tests.promotions.baskets import basket_plans, group_plans, unit_plans
+
+grosses = st.integers(0, 2000)
+
+
+def test_every_kind_is_registered_under_the_name_it_is_written_with():
+    assert {plan.__struct_config__.tag: plan for plan in AnyPlan.__args__} == PLANS
+    assert all(issubclass(plan, UnitPlan | GroupPlan | BasketPlan) for plan in PLANS.values())
+
+
+@given(unit_plans, grosses, st.integers(1, 3000), st.integers(1, 30))
+def test_an_offer_per_unit_takes_between_nothing_and_all_and_never_less_for_more_units(plan, gross, quantity, count):
+    offs = [plan.off(gross, quantity, units, "CNY") for units in range(count + 1)]
+    assert offs[0] == 0
+    assert offs == sorted(offs)
+    assert all(0 <= off <= gross * units for units, off in enumerate(offs))
+    # Linear but for one rounding: what the search relies on when it leaves units to such offers.
+    assert all(abs(offs[some] + offs[count - some] - offs[count]) <= 1 for some in range(count + 1))
+
+
+@given(group_plans, st.data())
+def test_the_gains_of_units_in_any_portions_are_what_the_group_takes_off(plan, data):
+    slots = [sorted(data.draw(st.lists(grosses, min_size=size, max_size=size)), reverse=True) for size in plan.sizes]
+    off = plan.group_off(slots)
+    assert off <= sum(map(sum, slots))
+    for slot, found in enumerate(slots):
+        equal = [found[0]] * len(found)
+        cut = data.draw(st.integers(0, len(found) - 1))
+        portions = plan.gain(slot, 0, equal[0], cut) + plan.gain(slot, cut, equal[0], len(found) - cut)
+        assert portions == sum(plan.gain(slot, fill, gross, 1) for fill, gross in enumerate(equal))
+    bounds = [plan.share_bound(slot, gross) for slot, found in enumerate(slots) for gross in found]
+    assert off * sum(plan.sizes) <= sum(bounds)
+
+
+@given(group_plans, st.data())
+def test_the_hope_in_an_open_group_is_never_too_small(plan, data):
+    slots = [sorted(data.draw(st.lists(grosses, min_size=size, max_size=size)), reverse=True) for size in plan.sizes]
+    if len(slots) == 1:
+        fill = data.draw(st.integers(0, len(slots[0]) - 1))
+        so_far = sum(plan.gain(0, number, gross, 1) for number, gross in enumerate(slots[0][:fill]))
+        to_come = slots[0][fill:]
+        hoped = plan.excess(fill, to_come[0]) * sum(plan.sizes) + sum(plan.share_bound(0, gross) for gross in to_come)
+        assert plan.group_off(slots) * sum(plan.sizes) <= so_far * sum(plan.sizes) + hoped
+    else:
+        assert plan.excess(1, 100) == 0
+
+
+@given(basket_plans, st.integers(0, 3000), st.integers(0, 3000), st.sampled_from([0, 2]))
+def test_an_offer_at_a_threshold_takes_at_most_all_and_says_what_is_missing(plan, counted, net, steps_max):
+    net = min(net, counted)
+    off, steps, short = (
+        plan.off(counted, net, steps_max),
+        plan.steps(counted, steps_max),
+        plan.short(counted, steps_max),
+    )
+    assert 0 <= off <= net
+    assert (off > 0) <= (steps > 0)
+    assert plan.off(counted + 1, net, steps_max) >= off
+    if short:
+        assert plan.short(counted + short - 1, steps_max) == 1
+        reached = plan.off(counted + short, 10**6, steps_max)
+        assert reached > plan.off(counted, 10**6, steps_max) or reached == getattr(plan, "ceiling_minor", None)
