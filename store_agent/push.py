@@ -81,7 +81,7 @@ def push_once(
     span = machine.next(heads, reader.hash_at)
     if span is None:
         return NOTHING
-    entries = reader.entries(span.stream, span.after_seq, min(entries_max, span.limit), bytes_max)
+    entries = reader.entries(span.stream, span.after_seq, entries_max, bytes_max)
     if not _follows(span, entries):
         # A stream cut by pruning cannot be sent from the middle; the others go on.
         machine.refused[span.stream] = f"entry {span.after_seq + 1} is not held here any more"

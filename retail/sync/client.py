@@ -12,33 +12,34 @@ from typing import Final
 
 from retail.chain import GENESIS, Entry
 from retail.ids import Stream
-from retail.wire import PROTOCOL, PUSH_ENTRIES_MAX, Hello, HelloReply, Push, PushReply, StreamHead
+from retail.wire import PROTOCOL, Hello, HelloReply, Push, PushReply, StreamHead
 
 HashAt = Callable[[Stream, int], bytes | None]
 """The hash of an entry that the sender holds; None when it does not."""
 
 REWIND_STEP: Final = 500
+"""How far back a sender goes at once to look for where its line and the receiver's part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What to send next: at most `limit` entries of `stream` after `after_seq`, which has the hash `previous`."""
+    """What to send next: entries of `stream` after `after_seq`, which has the hash `previous`."""
 
     stream: Stream
     after_seq: int
     previous: bytes
-    limit: int = PUSH_ENTRIES_MAX
 
 
 class PushMachine:
     """The sender's side of one hop. It holds cursors only; entries stay where they are stored."""
+
+    rewind_step: int = REWIND_STEP
 
     def __init__(self, cursors: Mapping[Stream, int] | None = None, generation: str = "") -> None:
         self.generation = generation
         self.cursors: dict[Stream, int] = dict(cursors or {})
         self.refused: dict[Stream, str] = {}
         self.forked: set[Stream] = set()
-        self._limits: dict[Stream, int] = {}
         self.greeted = False
 
     def hello(self, host: str, software: str, heads: Iterable[StreamHead]) -> Hello:
@@ -55,7 +56,7 @@ class PushMachine:
             if mark is None:
                 self.cursors[stream] = 0
             elif mark.accepted and hash_at(stream, mark.accepted) != mark.head_hash:
-                self.cursors[stream] = max(0, min(mark.accepted, self.cursors.get(stream, 0)) - REWIND_STEP)
+                self.cursors[stream] = max(0, min(mark.accepted, self.cursors.get(stream, 0)) - self.rewind_step)
             else:
                 self.cursors[stream] = mark.accepted
         self.greeted = True
@@ -70,12 +71,12 @@ class PushMachine:
             if previous is None:
                 self.refused[head.stream] = f"entry {cursor} is not held here any more"
                 continue
-            return Span(head.stream, cursor, previous, self._limits.get(head.stream, PUSH_ENTRIES_MAX))
+            return Span(head.stream, cursor, previous)
         return None
 
     def push(self, span: Span, entries: Sequence[Entry]) -> Push:
-        """The message that carries these entries, which follow the span's start, up to the span's limit."""
-        return Push(span.stream, span.after_seq + 1, span.previous, tuple(entries[: span.limit]))
+        """The message that carries these entries, which follow the span's start."""
+        return Push(span.stream, span.after_seq + 1, span.previous, tuple(entries))
 
     def on_push(self, push: Push, reply: PushReply) -> bool:
         """Moves the cursor to what is committed; False when the receiver changed and a new hello is due."""
@@ -85,17 +86,12 @@ class PushMachine:
             return False
         if reply.outcome in ("accepted", "duplicate", "fork"):
             self.cursors[stream] = reply.mark.accepted
-            self._limits.pop(stream, None)
             if reply.outcome == "fork":
                 self.forked.add(stream)
         elif reply.outcome == "gap":
             self.cursors[stream] = min(reply.mark.accepted, push.base_seq - 1)
         elif reply.outcome == "rewind":
-            self.cursors[stream] = max(0, push.base_seq - 1 - REWIND_STEP)
-        elif reply.outcome == "bad_signature" and len(push.entries) > 1:
-            # The signature on the last entry vouches for those before it, whose own were never looked at. One of them
-            # may have been damaged on the way here: cut elsewhere, and a sound one vouches for it.
-            self._limits[stream] = len(push.entries) // 2
+            self.cursors[stream] = max(0, push.base_seq - 1 - self.rewind_step)
         else:
             self.refused[stream] = reply.detail or reply.outcome
         return True

@@ -63,6 +63,7 @@ def decide(push: Push, *, store: str, state: StreamState, lookup: Lookup, verify
 
     Refusals: `gap` (entries in between are missing), `rewind` (the entry before the first is on no known line),
     `bad_signature` (not made by the enrolled key, or altered on the way), `bad_envelope` (speaks of another stream).
+    What stands before a bad entry is taken; the mark tells the sender where to go on, and there it is refused.
     """
 
     def refuse(outcome: PushOutcome, detail: str) -> Decision:
@@ -86,18 +87,19 @@ def decide(push: Push, *, store: str, state: StreamState, lookup: Lookup, verify
         if place is None:
             break
         on_main, known = place, known + 1
-    last_seq = push.base_seq + len(hashes) - 1
     if known == len(hashes):
-        return Decision("duplicate", state, StreamMark(push.stream, last_seq, hashes[-1]))
-    if not verify(hashes[-1], push.entries[-1].signature):
-        return refuse("bad_signature", "the batch was not signed by this till's enrolled key, or was altered")
-    try:
-        stored = _stored(push, store, hashes, known)
-    except DocumentError as error:
-        return refuse("bad_envelope", str(error))
-    mark = StreamMark(push.stream, last_seq, hashes[-1])
+        return Decision("duplicate", state, StreamMark(push.stream, push.base_seq + known - 1, hashes[-1]))
+    stored, problem = _readable(push, store, hashes[: _vouched(push, hashes, known, verify)], known)
+    if problem:
+        stored = stored[: _vouched(push, hashes[: known + len(stored)], known, verify) - known]
+    if not stored:
+        detail = "no entry was signed by this till's enrolled key, or the first was altered"
+        return refuse("bad_envelope", problem) if problem else refuse("bad_signature", detail)
+    last = stored[-1]
+    mark = StreamMark(push.stream, last.seq, last.hash)
     if on_main and stored[0].seq == state.accepted + 1:
-        return Decision("accepted", StreamState(last_seq, hashes[-1], state.forked), mark, append=stored)
+        moved = StreamState(last.seq, last.hash, state.forked)
+        return Decision("accepted", moved, mark, append=stored, detail=problem)
     forked = StreamState(state.accepted, state.head_hash, True)
     return Decision("fork", forked, mark, forks=stored, detail="the same numbers hold other entries")
 
@@ -117,13 +119,26 @@ def _find(seq: int, entry_hash: bytes, state: StreamState, lookup: Lookup) -> bo
     return lookup(seq, entry_hash)
 
 
-def _stored(push: Push, store: str, hashes: list[bytes], known: int) -> tuple[Stored, ...]:
+def _vouched(push: Push, hashes: list[bytes], known: int, verify: Verify) -> int:
+    """How many of the entries a valid signature vouches for: those up to the last one that bears it. The signatures
+    before that one are not looked at, so one damaged on a hop may come to stand last; what it bears waits for more."""
+    count = len(hashes)
+    while count > known and not verify(hashes[count - 1], push.entries[count - 1].signature):
+        count -= 1
+    return count
+
+
+def _readable(push: Push, store: str, hashes: list[bytes], known: int) -> tuple[tuple[Stored, ...], str]:
+    """The entries from the first unknown one up to an envelope that speaks falsely, and what is wrong with that one."""
     stored: list[Stored] = []
     for offset in range(known, len(hashes)):
         entry, seq = push.entries[offset], push.base_seq + offset
-        envelope = decode_envelope(entry.envelope)
+        try:
+            envelope = decode_envelope(entry.envelope)
+        except DocumentError as error:
+            return tuple(stored), str(error)
         stands = (envelope.till, envelope.incarnation, envelope.seq, envelope.store)
         if stands != (push.stream.till, push.stream.incarnation, seq, store):
-            raise DocumentError(f"the envelope of entry {seq} speaks of another till, stream, number or store")
+            return tuple(stored), f"the envelope of entry {seq} speaks of another till, stream, number or store"
         stored.append(Stored(seq, hashes[offset], envelope, entry))
-    return tuple(stored)
+    return tuple(stored), ""

@@ -158,21 +158,37 @@ def altered(push: Push, place: int, **changes: bytes) -> Push:
 
 
 @pytest.mark.parametrize(
-    ("name", "change"),
+    ("name", "taken", "change"),
     [
-        ("a body was altered", lambda push: altered(push, 1, body=b"\x90")),
-        ("an envelope was altered", lambda push: altered(push, 0, envelope=b"\x90")),
-        ("the signature is another's", lambda push: altered(push, 2, signature=push.entries[1].signature)),
-        ("an entry was taken out", lambda push: msgspec.structs.replace(push, entries=push.entries[::2])),
-        ("entries changed places", lambda push: msgspec.structs.replace(push, entries=push.entries[::-1])),
-        ("another stream is named", lambda push: msgspec.structs.replace(push, stream=Stream("01-04", bytes(16)))),
+        ("the first body was altered", 0, lambda push: altered(push, 0, body=b"\x90")),
+        ("the second body was altered", 1, lambda push: altered(push, 1, body=b"\x90")),
+        ("the last envelope was altered", 2, lambda push: altered(push, 2, envelope=b"\x90")),
+        ("the last signature is another's", 2, lambda push: altered(push, 2, signature=push.entries[1].signature)),
+        ("a signature amid was altered", 3, lambda push: altered(push, 1, signature=b"")),
+        (
+            "the last two signatures were altered",
+            1,
+            lambda push: altered(altered(push, 1, signature=b""), 2, signature=b""),
+        ),
+        ("an entry was taken out", 1, lambda push: msgspec.structs.replace(push, entries=push.entries[::2])),
+        ("entries changed places", 0, lambda push: msgspec.structs.replace(push, entries=push.entries[::-1])),
+        ("another stream is named", 0, lambda push: msgspec.structs.replace(push, stream=Stream("01-04", bytes(16)))),
     ],
 )
-def test_what_the_till_did_not_sign_is_refused(line: Writer, name: str, change: Callable[[Push], Push]):
+def test_only_what_the_till_signed_is_taken(line: Writer, name: str, taken: int, change: Callable[[Push], Push]):
     receiver = Receiver()
     decision = receiver.take(change(piece(line, 1, 3)))
-    assert decision.outcome == "bad_signature", name
-    assert decision.state == StreamState()
+    assert (decision.outcome, decision.state.accepted) == ("accepted" if taken else "bad_signature", taken), name
+    assert decision.mark.accepted == taken
+    assert [(entry.envelope, entry.body) for entry in receiver.entries] == [
+        (entry.envelope, entry.body) for entry in line.entries[:taken]
+    ]
+
+
+def test_a_fork_is_taken_as_far_as_it_is_signed(line: Writer):
+    receiver, other = holding(line, 6), parted(line, 4, 3)
+    decision = receiver.take(altered(piece(other, 5, 7), 1, body=b"\x90"))
+    assert (decision.outcome, decision.mark.accepted) == ("fork", 5)
 
 
 def test_another_key_is_refused():
@@ -182,7 +198,7 @@ def test_another_key_is_refused():
 
 def test_a_refused_batch_leaves_the_state_as_it_was(line: Writer):
     receiver = holding(line, 3)
-    decision = receiver.take(altered(piece(line, 4, 6), 2, body=b"\x90"))
+    decision = receiver.take(altered(piece(line, 4, 6), 0, body=b"\x90"))
     assert decision.mark.accepted == 3
     assert receiver.state == StreamState(3, line.hashes[2])
     assert receiver.take(piece(line, 4, 6)).outcome == "accepted"
@@ -200,6 +216,29 @@ def test_an_envelope_that_speaks_of_something_else_is_refused_though_signed(line
     decision = receiver.take(piece(copy, 4, 4))
     assert decision.outcome == "bad_envelope"
     assert decision.detail
+
+
+def test_entries_before_an_envelope_that_speaks_falsely_are_taken(line: Writer):
+    copy = Writer(line.stream, line.entries[:3], line.hashes[:3])
+    copy.write()
+    copy.write(store="0002")
+    copy.write()
+    receiver = holding(line, 2)
+    decision = receiver.take(piece(copy, 3, 6))
+    assert (decision.outcome, decision.state.accepted) == ("accepted", 4)
+    assert "entry 5" in decision.detail
+    assert receiver.take(piece(copy, 5, 6)).outcome == "bad_envelope"
+
+
+def test_entries_before_a_false_envelope_are_taken_only_as_far_as_they_are_signed(line: Writer):
+    line.write(till="01-04")
+    line.write()
+    push = altered(altered(piece(line, 8, 12), 2, signature=b""), 1, signature=b"")
+    decision = holding(line, 7).take(push)
+    assert (decision.outcome, decision.state.accepted) == ("accepted", 8)
+    assert holding(line, 8).take(altered(altered(piece(line, 9, 12), 0, signature=b""), 1, signature=b"")).outcome == (
+        "bad_envelope"
+    )
 
 
 def test_a_kind_of_document_not_known_here_is_taken_and_kept(line: Writer):
