@@ -32,6 +32,8 @@ from store_db.store_reader import StoreReader
 
 FEEDS_FILE: Final = "feeds.db"
 RUNS_MAX: Final = 10_000
+ROUNDS: Final = 2
+"""The first greeting may bring news, and the news may be the key that makes this host's entries acceptable."""
 HUB_SHARE: Final = 0.5
 """Of a question's deadline: what a hub may spend on asking headquarters, so that its own answer is still in time."""
 
@@ -91,16 +93,19 @@ class Agent:
 
     def once(self) -> list[str]:
         """Does everything that there is to do now, also outside of transfer hours; returns the problems met."""
-        problems: list[str] = []
-        for work in self._works:
-            for _ in range(RUNS_MAX):
-                self.runner.attempt(work)
-                if work.schedule.problem or work.schedule.due_s > self._clock.steady_s():
-                    break
-            if work.schedule.problem:
-                problems.append(f"{work.name}: {work.schedule.problem}")
+        for _ in range(ROUNDS):
+            for uplink in self._ways():
+                uplink.greet_again()
+            for work in self._works:
+                self._finish(work)
         self._report.write(self._clock.steady_s(), self._clock.utc_ms())
-        return problems
+        return [f"{work.name}: {work.schedule.problem}" for work in self._works if work.schedule.problem]
+
+    def _finish(self, work: Work) -> None:
+        for _ in range(RUNS_MAX):
+            self.runner.attempt(work)
+            if work.schedule.problem or work.schedule.due_s > self._clock.steady_s():
+                return
 
     def _open(self, opened: contextlib.ExitStack) -> None:
         """Opens the connection and the files, and lists the works that carry between them."""
@@ -126,7 +131,8 @@ class Agent:
             opened.callback(reader.close)
             schedule = Schedule(config.intervals.push_s, gated=self.hub is None)
             self._uplinks.append(self._uplink(name, reader, schedule, above, heard))
-        self._works += [*self._uplinks, *(self.hub.works() if self.hub else []), self._downlink]
+        # Feeds first: a hub must know its tills' keys before it can take their entries in.
+        self._works += [self._downlink, *self._uplinks, *(self.hub.works() if self.hub else [])]
 
     def _open_hub(self, config: HubConfig, upstream: Transport, greetings: Greetings) -> HubHost:
         def make_uplink(name: str, reader: StoreReader, schedule: Schedule) -> Uplink:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from retail.functions import Language
     from store_agent.config import AgentConfig
     from store_agent.runner import Log
     from store_agent.status import Status
@@ -72,14 +73,17 @@ def status(config_path: Path, as_json: bool) -> None:
     import time
 
     from store_agent.status import FILE, read_status
+    from store_agent.telling import told
 
     with _told():
         path = Path(_read(config_path).data) / FILE
     found = read_status(path)
     if found is None:
-        raise click.ClickException(f"no status at {path}: the agent has not run here yet")
-    click.echo(path.read_text("utf-8") if as_json else "\n".join(_told_status(found, time.time_ns() // 1_000_000)))
-    sys.exit(0 if _alive(found) else 1)
+        raise click.ClickException(_say("no_status", path=path))
+    alive = _alive(found)
+    now_ms = time.time_ns() // 1_000_000
+    click.echo(path.read_text("utf-8") if as_json else "\n".join(told(found, now_ms, alive=alive, say=_say)))
+    sys.exit(0 if alive else 1)
 
 
 @main.command()
@@ -107,9 +111,10 @@ def enrol(config_path: Path, url: str, code: str, host: str, authorities: str, a
             transport.close()
         through_hub = (data / HUB_TOKEN_FILE).exists()
         written = write_settings(config_path, url=url, authorities=authorities, through_hub=through_hub)
-    click.echo(f"This host is till {identity.till} of store {identity.store} {identity.store_name}.")
-    click.echo(f"Headquarters' key is {fingerprint(pinned_key(identity))}: compare it with headquarters' console.")
-    click.echo(f"Settings are in {config_path}." if written else f"{config_path} was left as it is.")
+    names = {"till": identity.till, "store": identity.store, "store_name": identity.store_name}
+    click.echo(_say("enrolled", **names))
+    click.echo(_say("key", fingerprint=fingerprint(pinned_key(identity))))
+    click.echo(_say("settings_written" if written else "settings_kept", path=config_path))
 
 
 @main.command("hub-token")
@@ -122,7 +127,7 @@ def hub_token(config_path: Path, till: str) -> None:
     with _told():
         config = _read(config_path)
         if config.hub is None:
-            raise click.ClickException("this agent is no hub: its settings have no [hub]")
+            raise click.ClickException(_say("no_hub"))
         secret = hub_secret(Path(config.data) / config.hub.secret_file)
         click.echo(make_token(secret, _identity(config).store, till))
 
@@ -138,9 +143,9 @@ def export_file(config_path: Path, file: Path, everything: bool) -> None:
     with _told():
         config = _read(config_path)
         parcel = export_parcel(config, _identity(config), file, software=_software(), everything=everything)
-    click.echo(f"{sum(len(push.entries) for push in parcel.pushes)} entries packed into {file}.")
+    click.echo(_say("packed", count=sum(len(push.entries) for push in parcel.pushes), file=file))
     for stream, reason in parcel.left_out.items():
-        click.echo(f"left out {stream}: {reason}", err=True)
+        click.echo(_say("left_out", what=stream, reason=reason), err=True)
     sys.exit(1 if parcel.left_out else 0)
 
 
@@ -164,8 +169,8 @@ def deliver_file(file: Path, answer: Path, url: str, token_file: Path, authoriti
             transport.close()
         write_carried(answer, answered)
     for stream, reason in answered.refused.items():
-        click.echo(f"refused {stream}: {reason}", err=True)
-    click.echo(f"Answer written to {answer}.")
+        click.echo(_say("refused", what=stream, reason=reason), err=True)
+    click.echo(_say("answered", file=answer))
     sys.exit(1 if answered.refused else 0)
 
 
@@ -179,9 +184,9 @@ def import_file(config_path: Path, answer: Path) -> None:
     with _told():
         config = _read(config_path)
         brought = import_answer(config, _identity(config), answer)
-    click.echo(f"{brought.rows} rows taken in; {brought.marks} streams confirmed.")
+    click.echo(_say("taken_in", rows=brought.rows, marks=brought.marks))
     for what, reason in brought.refused.items():
-        click.echo(f"refused {what}: {reason}", err=True)
+        click.echo(_say("refused", what=what, reason=reason), err=True)
     sys.exit(1 if brought.refused else 0)
 
 
@@ -196,8 +201,22 @@ def _told() -> Iterator[None]:
 
     try:
         yield
-    except (AgentError, ConfigError, IdentityError, KeyFileError, StoreError) as error:
+    except ConfigError as error:
+        raise click.ClickException(error.message(_language())) from error
+    except (AgentError, IdentityError, KeyFileError, StoreError) as error:
         raise click.ClickException(str(error)) from error
+
+
+def _language() -> Language:
+    from store_agent.texts import language
+
+    return language(os.environ)
+
+
+def _say(code: str, **values: object) -> str:
+    from store_agent.texts import say
+
+    return say(_language(), code, **values)
 
 
 def _read(config_path: Path) -> AgentConfig:
@@ -242,29 +261,6 @@ def _alive(found: Status) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _told_status(found: Status, now_ms: int) -> list[str]:
-    running = f"running as process {found.process}" if _alive(found) else "NOT RUNNING"
-    lines = [
-        f"{found.host} ({found.kind}) {running}, written {_ago(now_ms - found.written_ms)}",
-        f"upstream {found.upstream or 'none'}; {found.pending} entries wait",
-    ]
-    for line in found.lines:
-        last = _ago(now_ms - line.last_success_ms) if line.last_success_ms else "never"
-        lines.append(f"  {line.name}: {line.state}, {line.pending} wait, last success {last}")
-        if line.problem:
-            lines.append(f"    {line.problem} ({line.failures} times)")
-        lines += [f"    refused {stream}: {reason}" for stream, reason in line.refused.items()]
-        lines += [f"    forked {stream}: two journals write under one name" for stream in line.forked]
-    for feed in found.feeds:
-        problem = f"; {feed.problem}" if feed.problem else ""
-        lines.append(f"  feed {feed.feed}: position {feed.position}{problem}")
-    return lines
-
-
-def _ago(age_ms: int) -> str:
-    return f"{max(0, age_ms) // 1000} s ago"
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class Uplink:
         self._host = host
         self._software = software
         self._greet_every_s = greet_every_s
-        self._greet_due_s = 0.0
+        self._greet_due_s = float("-inf")
         self._feeds = feeds
         self._on_greeted = on_greeted
 
@@ -61,6 +61,11 @@ class Uplink:
             if not self.machine.greeted:
                 self._greet(now_s)
         return True
+
+    def greet_again(self) -> None:
+        """Makes the next run begin with a greeting, which finds out what changed above and tries refused streams
+        again."""
+        self._greet_due_s = float("-inf")
 
     def pending(self) -> int:
         """How many entries the upstream has not committed yet."""

@@ -85,7 +85,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 
 def invoke(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(main, arguments)
+    result = CliRunner(env={"LC_ALL": "C.UTF-8"}).invoke(main, arguments)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.output
 

@@ -63,3 +63,9 @@ def test_what_cannot_be_is_refused_by_name_in_both_languages(tmp_path: Path, tex
 def test_a_missing_file_is_told_by_its_path(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"agent\.toml"):
         read_config(tmp_path / "agent.toml", {})
+
+
+def test_the_shipped_example_is_a_good_one() -> None:
+    root = Path(__file__).resolve().parents[2]
+    config = read_config(root / "deploy" / "examples" / "agent.toml", {})
+    assert config.kind == "realtime"

@@ -7,7 +7,6 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -35,6 +34,7 @@ from tests.store_agent.shop import (
     STORE,
     Headquarters,
     Receiver,
+    Silence,
     TillKeys,
     append,
     fill,
@@ -42,16 +42,6 @@ from tests.store_agent.shop import (
     open_journal,
     wait_until,
 )
-
-
-class Silence:
-    """A log that nobody reads."""
-
-    def info(self, event: str, **details: Any) -> None: ...
-
-    def warning(self, event: str, **details: Any) -> None: ...
-
-    def error(self, event: str, **details: Any) -> None: ...
 
 
 class Store:
@@ -184,6 +174,31 @@ def test_entries_of_all_tills_reach_headquarters_through_the_hub_once(store: Sto
         wait_until(lambda: told(store) == {"journal.db": 0, "store.db": 0, "feeds": 0}, 10)
     assert len(store.receiver.main) == 28
     assert {stream.till for stream in store.receiver.states} == {"T1", "T2"}
+
+
+def test_the_same_entries_sent_by_four_at_once_are_taken_in_once(store: Store) -> None:
+    store.publish_till_keys("T1", "T2")
+    two = store.journal("T2")
+    fill(two, 200)
+    with store.serving() as agent:
+        machines: list[PushMachine] = []
+        transports = [store.till(agent, "T2") for _ in range(4)]
+        start = threading.Barrier(4)
+
+        def send(transport: HttpTransport) -> None:
+            start.wait()
+            machines.append(send_all(store.folder / "T2.db", transport))
+
+        threads = [threading.Thread(target=send, args=(transport,)) for transport in transports]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [machine.cursors[two.stream] for machine in machines] == [201] * 4
+        wait_until(lambda: store.receiver.documents() == 201, 10)
+        assert store.receiver.forks == {}
+        assert agent.hub is not None
+        assert agent.hub.store_db.forked_streams() == []
 
 
 def test_headquarters_away_the_hub_takes_everything_in_and_sends_it_later(store: Store) -> None:

@@ -142,9 +142,7 @@ def test_a_stream_signed_by_another_key_is_refused_and_the_others_go_on(tmp_path
     fill(honest, 2)
     reader = MemoryReader({forged.stream: entries_of(forged), honest.stream: entries_of(honest)})
     machine = PushMachine()
-    # Three entries, then one of them alone: not even the first is sound.
-    outcomes = [result.outcome for result in drain(reader, machine, receiver)]
-    assert outcomes == ["bad_signature", "bad_signature", "accepted"]
+    assert [result.outcome for result in drain(reader, machine, receiver)] == ["bad_signature", "accepted"]
     assert "enrolled key" in machine.refused[forged.stream]
     assert receiver.documents() == 3
     assert pending(reader.heads(), machine) == 0
