@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pos_terminal.widgets.cells import cells, fit, safe
-from pos_terminal.widgets.palette import PLAIN_TERMINAL, STYLES
+from pos_terminal.widgets.palette import PLAIN_TERMINAL, STYLES, STYLES_WITHOUT_COLOUR
 
 Span = tuple[str, str]
 """Text and the name of its style."""
@@ -64,12 +64,13 @@ def columns(left: Row, right: Row, width: int) -> Row:
 
 
 @lru_cache(2048)
-def _strip(row: Row, width: int, plain: bool) -> Strip:
+def _strip(row: Row, width: int, plain: bool, monochrome: bool) -> Strip:
     """The row as the screen library takes it."""
     segments = []
     for text, name in filled(row, width):
         text = safe(text)
-        segments.append(Segment(text.translate(PLAIN_TERMINAL) if plain else text, STYLES[name]))
+        style = STYLES_WITHOUT_COLOUR[name] if monochrome else STYLES[name]
+        segments.append(Segment(text.translate(PLAIN_TERMINAL) if plain else text, style))
     return Strip(segments, width)
 
 
@@ -96,20 +97,21 @@ class Canvas(Widget):
         """What is shown, from the top."""
         return self._rows
 
-    def show(self, rows: Sequence[Row]) -> int:
-        """Show these rows; returns how many lines had to be painted again."""
-        width, height = self.size
+    def show(self, rows: Sequence[Row]) -> list[int]:
+        """Take these rows as what is shown; returns which of them differ, for the screen to paint."""
+        height = self.size.height
         new = list(rows[:height]) + [BLANK] * (height - len(rows))
         old, self._rows = self._rows, new
         if len(old) != len(new):
-            self.refresh()
-            return height
-        changed = [y for y in range(height) if new[y] != old[y]]
-        if changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
-        return len(changed)
+            return list(range(height))
+        return [y for y in range(height) if new[y] != old[y]]
 
-    def render_line(self, y: int) -> Strip:
-        """The line, from what was shown last."""
+    def strip(self, y: int) -> Strip:
+        """The row as it goes to the terminal."""
         row = self._rows[y] if y < len(self._rows) else BLANK
-        return _strip(row, self.size.width, self.plain)
+        return _strip(row, self.size.width, self.plain, self.app.no_color)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows for the screen library, when it paints everything: at start, and when the size changes."""
+        strips = [self.strip(y) for y in crop.line_range]
+        return strips if crop.width == self.size.width else [strip.crop(*crop.column_span) for strip in strips]

@@ -45,5 +45,15 @@ STYLES: Final[dict[str, Style]] = {
 }
 """Style names that a span may carry; the empty one is ordinary text."""
 
+STYLES_WITHOUT_COLOUR: Final[dict[str, Style]] = {
+    name: Style(
+        bold=style.bold,
+        strike=style.strike,
+        reverse=style.bgcolor is not None and style.bgcolor.name != GROUND,
+    )
+    for name, style in STYLES.items()
+}
+"""The same for terminals without colours (NO_COLOR): what had a ground of its own is shown reversed."""
+
 PLAIN_TERMINAL: Final = str.maketrans(dict(zip("×─│…●○↑↓▸·•█", "x-|~*o^v>.*#", strict=True)))
 """Substitutes for a terminal that lacks these characters, or draws them two cells wide as old Chinese ones do."""

@@ -94,9 +94,10 @@ async def test_only_few_lines_are_painted_for_a_scan_on_a_long_receipt() -> None
         assert isinstance(stage, Canvas)
         show = stage.show
 
-        def counted(rows: Sequence[Row]) -> int:
-            painted.append(show(rows))
-            return painted[-1]
+        def counted(rows: Sequence[Row]) -> list[int]:
+            changed = show(rows)
+            painted.append(len(changed))
+            return changed
 
         stage.show = counted  # type: ignore[method-assign]
         for _ in range(20):
