@@ -90,6 +90,12 @@ class Terminal:
         """Type characters, then Enter."""
         self.press(*text, "enter")
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size, as dragging its corner does."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.killpg(self.process.pid, signal.SIGWINCH)
+
     @property
     def text(self) -> str:
         """The screen as lines of text; the second cell of a wide character is left out."""

@@ -67,3 +67,35 @@ def walk(language: str, expected: dict[str, str]) -> list[str]:
             faces.append(face_of(terminal, expected.get(name)))
         assert len(terminal.lines) == 24
     return faces
+
+
+def test_the_screen_follows_the_size_of_the_terminal() -> None:
+    with Terminal([PROGRAM, "zh_CN"]) as terminal:
+        terminal.wait_for("S1-01")
+        terminal.press("0", "1", "enter", *"1234", "enter", *"200", "enter", *MILK, "enter")
+        terminal.wait_for("1 行 1 件")
+        for columns, rows in ((120, 40), (60, 20), (80, 24)):
+            terminal.screen.reset()
+            terminal.resize(columns, rows)
+            terminal.wait_for(lambda text, rows=rows: "F9 结算" in "\n".join(text.split("\n")[rows - 3 :]))  # type: ignore[misc]
+            assert "鲜牛奶 250ml" in terminal.text
+            assert "3.50" in terminal.text
+
+
+def test_without_colours_everything_is_still_told() -> None:
+    with Terminal([PROGRAM, "zh_CN"], environ={"NO_COLOR": "1", "TERM": "xterm"}) as terminal:
+        terminal.wait_for("S1-01")
+        terminal.press("0", "1", "enter", *"1234", "enter", *"200", "enter", *MILK, "enter", *"999", "enter")
+        terminal.wait_for("! 没有条码 999")
+        assert b"38;5" not in terminal.raw
+        assert b"38;2" not in terminal.raw
+        assert b"[7m" in terminal.raw or b";7m" in terminal.raw
+
+
+def test_a_name_full_of_escapes_reaches_the_terminal_as_letters() -> None:
+    with Terminal([PROGRAM, "zh_CN", "hostile"]) as terminal:
+        terminal.wait_for("S1-01")
+        terminal.press("0", "1", "enter", *"1234", "enter", *"200", "enter", *MILK, "enter")
+        terminal.wait_for("[red]牛奶[2J]0;title")
+        assert b"\x1b[2J" not in terminal.raw
+        assert b"\x1b]0;" not in terminal.raw
