@@ -40,4 +40,6 @@ def _rank(scope: str, store: str, zone: str) -> int | None:
         return 0
     if scope == f"store:{store}":
         return 2
-    return 1 if zone and scope == f"zone:{zone}" else None
+    # Only the rows of the store's own zone are sent down: a till that was not told its zone goes by what came.
+    kind, _, name = scope.partition(":")
+    return 1 if kind == "zone" and zone in ("", name) else None

@@ -43,3 +43,10 @@ def test_a_member_pays_the_members_price_only_where_it_is_lower() -> None:
     assert chosen(retail, gold, level="gold") == 90
     assert chosen(PriceRow("tea", 80), gold, level="gold") == 80
     assert chosen(retail, gold, level="silver") == 100
+
+
+def test_a_till_that_was_not_told_its_zone_goes_by_the_zone_rows_that_came() -> None:
+    rows = [PriceRow("tea", 10), PriceRow("tea", 20, scope="zone:east")]
+    row = price_for(frozen_rows(rows, TEA, store="S1", zone="", local_minute=0), "")
+    assert row is not None
+    assert row.amount == 20
