@@ -63,6 +63,7 @@ MEMBER: Final = "SELECT body FROM member WHERE key = ?"
 MEMBER_BY_CARD: Final = "SELECT body FROM member WHERE card = ? AND card <> '' ORDER BY key LIMIT 1"
 BASELINE: Final = "SELECT body FROM baseline WHERE ledger = ? AND place = ?"
 MARKS: Final = "SELECT body FROM baseline WHERE ledger = ?"
+ARCHIVED: Final = "SELECT till, incarnation, seq FROM archived"
 CONTACT: Final = "SELECT at_ms, offset_ms FROM contact"
 
 SEARCH_LIMIT: Final = 50
@@ -116,6 +117,10 @@ class FeedReader:
         """When headquarters was last heard of; None if never."""
         found = self._db.execute(CONTACT).fetchone()
         return Contact(*found) if found else None
+
+    def archived(self) -> dict[Stream, int]:
+        """Up to which entry of this host's streams headquarters has archived: what may be pruned once it is old."""
+        return {Stream(till, incarnation): seq for till, incarnation, seq in rows(self._db, ARCHIVED)}
 
     def item_by_id(self, item: str) -> ItemRow | None:
         """The item."""

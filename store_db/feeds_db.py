@@ -7,7 +7,7 @@ itself is never replaced: a till may have it open.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -17,6 +17,7 @@ import msgspec
 
 from retail.chain import Verify
 from retail.feeds import FeedCursor, FeedRow, Manifest, decode_row, digest_of, encode_rows, manifest_bytes
+from retail.wire import StreamMark
 from store_db import segments
 from store_db.connection import Writer, WriterOptions, open_writer, rows, transaction
 from store_db.errors import FeedRefused, FeedsUnavailable, Refusal, reason_of
@@ -34,6 +35,10 @@ CURSORS: Final = "SELECT feed, generation, position FROM feed ORDER BY feed"
 CURSOR: Final = "SELECT generation, position FROM feed WHERE feed = ?"
 MOVE: Final = "INSERT OR REPLACE INTO feed (feed, generation, position) VALUES (?, ?, ?)"
 GIVE_BACK: Final = "PRAGMA incremental_vacuum(2000)"
+NOTE_ARCHIVED: Final = """
+INSERT INTO archived (till, incarnation, seq) VALUES (?, ?, ?)
+ON CONFLICT (till, incarnation) DO UPDATE SET seq = excluded.seq WHERE seq <> excluded.seq
+"""
 NOTE_CONTACT: Final = "INSERT OR REPLACE INTO contact (one, at_ms, offset_ms) VALUES (1, ?, ?)"
 
 
@@ -119,6 +124,13 @@ class FeedStore:
         """Headquarters was heard of at `at_ms` of this host's clock, which its own was `offset_ms` ahead of."""
         with transaction(self._db):
             self._db.execute(NOTE_CONTACT, (at_ms, offset_ms))
+
+    def note_archived(self, marks: Iterable[StreamMark]) -> None:
+        """Remembers what headquarters says is archived of this host's streams, for the till to prune by."""
+        found = [(mark.stream.till, mark.stream.incarnation, mark.archived) for mark in marks if mark.archived]
+        if found:
+            with transaction(self._db):
+                self._db.executemany(NOTE_ARCHIVED, found)
 
     def close(self) -> None:
         """Closes the file and lets another writer in."""

@@ -105,6 +105,7 @@ class Receiver:
         self.pieces: dict[str, list[wire.PullReply]] = {}
         self.calls: list[str] = []
         self.pushes: list[wire.Push] = []
+        self.archived = 0
         self.lose_replies = 0
         self.down: Exception | None = None
 
@@ -135,7 +136,7 @@ class Receiver:
     def _hello(self, body: bytes) -> wire.HelloReply:
         hello = wire.decode(wire.Hello, body)
         marks = [
-            wire.StreamMark(head.stream, state.accepted, state.head_hash)
+            wire.StreamMark(head.stream, state.accepted, state.head_hash, min(self.archived, state.accepted))
             for head in hello.streams
             if (state := self.states.get(head.stream)) is not None
         ]

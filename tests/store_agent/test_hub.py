@@ -301,8 +301,14 @@ def test_a_second_agent_below_the_hub_carries_up_and_down(store: Store, tmp_path
         config = AgentConfig(data=str(data), upstream=upstream)
         with Agent(config, identity, Silence(), software="test") as below:
             assert below.once() == []
-        wait_until(lambda: store.receiver.documents() == 8, 10)
+            wait_until(lambda: store.receiver.documents() == 8, 10)
+            store.receiver.archived = 5
+            assert hub.hub is not None
+            store_db = hub.hub.store_db
+            wait_until(lambda: store_db.marks([journal.stream])[0].archived == 5, 10)
+            assert below.once() == []
     feeds = FeedReader.open(data / "feeds.db")
+    assert feeds.archived() == {journal.stream: 5}
     assert [price.amount for price in feeds.prices("tea")] == [90_000]
     assert feeds.contact() is not None
     feeds.close()

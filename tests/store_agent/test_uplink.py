@@ -6,6 +6,7 @@ import pytest
 
 from retail import wire
 from retail.feeds import FeedCursor
+from retail.sync.server import StreamState
 from retail.wire import PUSH_ENTRIES_MAX
 from store_agent.errors import Rejected, Unreachable
 from store_agent.journals import LateJournal
@@ -126,4 +127,23 @@ def test_a_long_backlog_lets_other_work_have_its_turn(tmp_path, keys, receiver, 
     assert way.pending() == 61 - PUSHES_PER_RUN
     assert way.once(0.0) is False
     assert receiver.documents() == 61
+    journal.close()
+
+
+def test_what_is_archived_of_another_line_is_not_ours_to_prune(tmp_path, keys, receiver) -> None:
+    journal = open_journal(tmp_path / "journal.db", "T1", keys)
+    fill(journal, 3)
+    heard: list[tuple[int, list[wire.StreamMark]]] = []
+    way = uplink(tmp_path, receiver, on_greeted=lambda reply, marks: heard.append((len(reply.marks), marks)))
+    way.once(0.0)
+    receiver.archived = 2
+    way.once(31.0)
+    state = receiver.states[journal.stream]
+    receiver.states[journal.stream] = StreamState(2, b"of another line", state.forked)
+    way.once(62.0)
+    assert heard == [
+        (0, []),
+        (1, [wire.StreamMark(journal.stream, 4, journal.head.hash, 2)]),
+        (1, []),
+    ]
     journal.close()

@@ -26,6 +26,14 @@ CREATE TABLE contact (
     offset_ms INTEGER NOT NULL
 ) STRICT;
 
+-- Up to which entry of each stream headquarters has archived: what the till may prune once it is old enough.
+CREATE TABLE archived (
+    till TEXT NOT NULL,
+    incarnation BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (till, incarnation)
+) STRICT, WITHOUT ROWID;
+
 -- One table for each feed: the row's key, the columns that are searched, and the row's bytes as they came.
 CREATE TABLE item (key TEXT PRIMARY KEY, plu TEXT NOT NULL, search TEXT NOT NULL, body BLOB NOT NULL)
     STRICT, WITHOUT ROWID;
