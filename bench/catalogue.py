@@ -80,7 +80,7 @@ def piece(feed: str, rows: list[msgspec.Struct], *, store: str = "S1", after: in
 
 
 def _key(row: msgspec.Struct) -> str:
-    return str(row.code if isinstance(row, BarcodeRow) else row.item)  # type: ignore[attr-defined]
+    return str(next(iter(msgspec.structs.asdict(row).values())))
 
 
 def _take_in(path: Path, feeds: list[Piece]) -> float:
