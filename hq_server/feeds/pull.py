@@ -77,7 +77,8 @@ def pull(session: Session, request: Pull, *, store_id: str, generation: str, sig
         return _reply(_snapshot(session, cursor.feed, audiences), 0, store_id, cursor.feed, line, generation, sign)
     if cursor.position == position:
         return PullReply(generation)
-    cut = _delta(session, cursor, audiences, max(1, min(request.rows_max, ROWS_MAX)))
+    count = None if cursor.feed == "baselines" else max(1, min(request.rows_max, ROWS_MAX))
+    cut = _delta(session, cursor, audiences, count)
     return _reply(cut, cursor.position, store_id, cursor.feed, line, generation, sign)
 
 
@@ -97,11 +98,14 @@ def _counter(session: Session, feed: str) -> tuple[int, int]:
     return (0, 0) if row is None else (row[0], row[1])
 
 
-def _delta(session: Session, cursor: FeedCursor, audiences: list[str], count: int) -> _Cut:
-    names = {"feed": cursor.feed, "audiences": audiences, "after": cursor.position, "count": count + 1}
+def _delta(session: Session, cursor: FeedCursor, audiences: list[str], count: int | None) -> _Cut:
+    """What follows the cursor, cut after `count` rows. Baselines are never cut: sums and marks of one moment go
+    together."""
+    limit = None if count is None else count + 1
+    names = {"feed": cursor.feed, "audiences": audiences, "after": cursor.position, "count": limit}
     found = session.execute(_DELTA, names).all()
     rows = [FeedRow(row[1], row[2], row[3]) for row in found if row[1] is not None]
-    if len(rows) > count:
+    if count is not None and len(rows) > count:
         return _Cut("delta", rows[:count], rows[count - 1].position, True)
     return _Cut("delta", rows, found[0][0], False)
 

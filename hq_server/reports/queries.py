@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 _OVERVIEW = text("""
@@ -110,7 +110,7 @@ _ALARMS = text("""
     SELECT store_id, kind, subject, detail, raised_at, seen_by FROM alarm ORDER BY raised_at DESC LIMIT :limit
 """)
 
-Rows = Sequence[Row[Any]]
+Rows = Sequence[Any]
 
 
 def overview(session: Session, first: date, last: date, stores: Sequence[str]) -> Rows:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from retail.money import MINOR_DIGITS, Rounding, divide
+from retail.money import MINOR_PER_MAJOR, Rounding, divide
 
-COST_DIGITS: Final = 7
+COST_SCALE: Final = 10_000_000
 """Cost is kept in ten-millionths of the major unit."""
 
 
@@ -16,7 +16,7 @@ def cost_minor(cost_scaled: int, currency: str) -> int:
     >>> cost_minor(80_049_999, "CNY")
     800
     """
-    return divide(cost_scaled, 10 ** (COST_DIGITS - MINOR_DIGITS[currency]), Rounding.HALF_UP)
+    return divide(cost_scaled, COST_SCALE // MINOR_PER_MAJOR[currency], Rounding.HALF_UP)
 
 
 def margin_minor(net: int, tax: int, cost_scaled: int, uncosted_net: int, currency: str) -> int:

@@ -210,9 +210,11 @@ def by_item(
     """A store's sales by item, the largest first."""
     currency = _currency(session, viewer, store)
     found = []
-    for *head, net, tax, cost_scaled, uncosted in queries.by_item(session, store, first, last, limit):
+    for row in queries.by_item(session, store, first, last, limit):
+        item, name, department, quantity, gross, net, tax, cost_scaled, uncosted = row
         margin = margin_minor(net, tax, cost_scaled, uncosted, currency) if viewer.may(MARGIN) else None
-        found.append(ItemFigures(*head, net, tax, margin, uncosted if viewer.may(MARGIN) else None))
+        hidden = uncosted if viewer.may(MARGIN) else None
+        found.append(ItemFigures(item, name, department, quantity, gross, net, tax, margin, hidden))
     return found
 
 

@@ -3,6 +3,7 @@ the reply. A hub serves the same paths to the tills of its store."""
 
 from __future__ import annotations
 
+import zlib
 from typing import Annotated, Final, TypeVar
 
 import msgspec
@@ -39,19 +40,24 @@ M = TypeVar("M", bound=msgspec.Struct)
 
 
 async def read_body(request: Request) -> bytes:
-    """The whole body, refused as soon as it is seen to be too large."""
-    too_large = TooLarge(f"a message has at most {PUSH_BYTES_MAX} bytes: send fewer entries at once")
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > PUSH_BYTES_MAX:
-        raise too_large
-    parts: list[bytes] = []
-    size = 0
+    """The whole body, unpacked if it came packed; refused as soon as it is seen to be too large either way."""
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding not in ("identity", "gzip"):
+        raise BadMessage(f"bodies in {encoding} are not understood here", code="bad_encoding", status=415)
+    unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16) if encoding == "gzip" else None
+    whole = bytearray()
+    received = 0
     async for part in request.stream():
-        size += len(part)
-        if size > PUSH_BYTES_MAX:
-            raise too_large
-        parts.append(part)
-    return b"".join(parts)
+        received += len(part)
+        try:
+            whole += part if unpack is None else unpack.decompress(part, PUSH_BYTES_MAX + 1 - len(whole))
+        except zlib.error as error:
+            raise BadMessage("the body is no gzip", code="bad_encoding") from error
+        if len(whole) > PUSH_BYTES_MAX or received > PUSH_BYTES_MAX:
+            raise TooLarge(f"a message has at most {PUSH_BYTES_MAX} bytes: send fewer entries at once")
+    if unpack is not None and not unpack.eof:
+        raise BadMessage("the body ends before its end", code="bad_encoding")
+    return bytes(whole)
 
 
 def get_key(request: Request) -> HqKey:

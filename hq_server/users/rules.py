@@ -33,4 +33,4 @@ def lock_after(failures: int) -> timedelta:
     """
     if failures <= FAILURES_FREE:
         return timedelta(0)
-    return min(LOCK_MAX, timedelta(seconds=10) * 2 ** min(failures - FAILURES_FREE, 10))
+    return min(LOCK_MAX, timedelta(seconds=10 << min(failures - FAILURES_FREE, 10)))

@@ -1,0 +1,1 @@
+"""Members as tills need to know them."""

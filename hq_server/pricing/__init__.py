@@ -1,0 +1,1 @@
+"""What items are sold for, and what they cost."""

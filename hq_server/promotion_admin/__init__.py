@@ -1,0 +1,1 @@
+"""Offers on their way to the tills."""

@@ -1,0 +1,1 @@
+"""Who works at the tills, and what they may do there."""
