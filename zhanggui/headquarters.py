@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import multiprocessing
 import signal
 import socket
@@ -53,6 +54,7 @@ def headquarters(data: Path, *, database_url: str = "", port: int = 0) -> Iterat
     Without `database_url` it brings its own PostgreSQL. Port 0, or one that is taken, means any free one.
     """
     with contextlib.ExitStack() as stack:
+        stack.enter_context(only_user_of(data))
         if not database_url:
             cluster = Cluster(data / "postgres", settings=BULK_SETTINGS)
             cluster.start()
@@ -81,6 +83,18 @@ def folding(headquarters: Headquarters, workers: int) -> Iterator[Synchronized[i
         stop.set()
         for process in started:
             process.join()
+
+
+@contextlib.contextmanager
+def only_user_of(folder: Path) -> Iterator[None]:
+    """Keeps the folder to this program: two that start and stop the same database would pull it from each other."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+    with open(folder / "in-use", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise HeadquartersError(f"{folder} is in use by another program: end it, or give another folder") from error
+        yield
 
 
 def _serve(config: HqConfig, listener: socket.socket) -> None:

@@ -12,11 +12,16 @@ from pathlib import Path
 from typing import Final
 
 from hq_server.sync import service as sync
+from store_agent.errors import AgentError
+from store_db.errors import StoreError
+from zhanggui import loading
+from zhanggui.completejourney import chain
 from zhanggui.completejourney.reading import baskets_by_store
 from zhanggui.headquarters import Headquarters, folding, processes
+from zhanggui.headquarters import headquarters as headquarters_in
 from zhanggui.progress import Progress
 from zhanggui.replay import sums, tills
-from zhanggui.replay.compare import Verdict, compare
+from zhanggui.replay.compare import Verdict, compare, rendered
 from zhanggui.replay.history import documents_of_stores
 
 POLL_S: Final = 0.2
@@ -42,6 +47,16 @@ class Outcome:
         """Whether headquarters agrees with the dataset in everything, and with itself when folded anew."""
         return all(verdict.equal for verdict in self.verdicts) and self.digest == self.rebuilt_digest
 
+    def rendered(self) -> str:
+        """The whole result as a table for people."""
+        took = (
+            f"{self.receipts:,} receipts of {self.stores} stores as {self.documents:,} documents: written, signed and "
+            f"carried in {self.carried_s:.0f} s, folded {self.folded_s:.0f} s later, compared in "
+            f"{self.compared_s:.0f} s, folded anew from zero in {self.rebuilt_s:.0f} s"
+        )
+        same = "the same bytes" if self.digest == self.rebuilt_digest else "OTHER BYTES"
+        return f"{took}\n{rendered(self.verdicts)}\nfolded anew: {same} ({self.rebuilt_digest[:16]})"
+
 
 @dataclass(frozen=True, slots=True)
 class Counters:
@@ -49,6 +64,16 @@ class Counters:
 
     written: Synchronized[int]
     accepted: Synchronized[int]
+
+
+def replay_year(folder: Path, *, database_url: str = "", stores: int | None = None, workers: int = 2) -> Outcome:
+    """Replays the chain, or only its `stores` largest stores, against a headquarters of its own in this folder."""
+    counts = baskets_by_store()
+    chosen = sorted(counts, key=lambda store: (-counts[store], store))[:stores]
+    with headquarters_in(folder / "hq", database_url=database_url) as running:
+        if not loading.loaded_chain(running.database):
+            loading.load(running.database, chain.chain())
+        return replay(running, folder / "tills", sorted(chosen), workers=workers)
 
 
 def replay(headquarters: Headquarters, folder: Path, stores: Sequence[int], *, workers: int) -> Outcome:
@@ -139,6 +164,10 @@ def _carry_store(folder: Path, store: int, url: str) -> int:
         with counters.accepted.get_lock():
             counters.accepted.value += count
 
-    documents = tills.write_year(folder, store, wrote)
-    tills.push_year(folder, store, url, pushed)
+    try:
+        documents = tills.write_year(folder, store, wrote)
+        tills.push_year(folder, store, url, pushed)
+    except (AgentError, StoreError) as error:
+        # Said in words: not every exception survives the way back to the process that waits for it.
+        raise tills.ReplayError(f"store {store}: {error}") from error
     return documents

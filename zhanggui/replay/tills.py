@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
 
@@ -62,23 +63,21 @@ def write_year(folder: Path, store: int, report: Report) -> int:
     """
     data = folder_of(folder, store)
     present = documents_in(data / JOURNAL_FILE)
-    journal: Journal | None = None
     done = 0
-    for done, happening in enumerate(history_of(store), 1):
-        report(1)
-        if done <= present:
-            continue
-        if journal is None:
-            journal = _open(data, happening)
-        journal.append(
-            happening.document,
-            business_date=happening.business_date,
-            at_ms=happening.at_ms,
-            wall_ms=happening.at_ms,
-            utc_offset_min=UTC_OFFSET_MIN,
-        )
-    if journal is not None:
-        journal.close()
+    with ExitStack() as opened:
+        journal: Journal | None = None
+        for done, happening in enumerate(history_of(store), 1):
+            if done > present:
+                if journal is None:
+                    journal = opened.enter_context(closing(_open(data, happening)))
+                journal.append(
+                    happening.document,
+                    business_date=happening.business_date,
+                    at_ms=happening.at_ms,
+                    wall_ms=happening.at_ms,
+                    utc_offset_min=UTC_OFFSET_MIN,
+                )
+            report(1)
     return done
 
 
