@@ -48,17 +48,18 @@ class Clock:
     """Effective time. One thread uses it."""
 
     def __init__(
-        self, source: Source, *, utc_offset_min: int, headquarters_offset_ms: int | None = None, floor_ms: int = 0
+        self, source: Source, *, utc_offset_min: int, heard: tuple[int, int] | None = None, floor_ms: int = 0
     ) -> None:
-        """`floor_ms` is the last moment that this till has written: time goes on from there, unless that lies so far
-        ahead that it must have been wrong itself."""
+        """`heard`: when headquarters was last heard of, and by how much it was ahead. `floor_ms` is the last moment
+        that this till has written: time goes on from there, unless that lies so far ahead that it must have been
+        wrong itself."""
         self._source = source
         self.utc_offset_min = utc_offset_min
         self._anchor_steady_ms = source.steady_ms()
         wall_ms = source.wall_ms()
         self._anchor_wall_ms = wall_ms
-        self._offset_ms = headquarters_offset_ms
-        start_ms = wall_ms + (headquarters_offset_ms or 0)
+        self._heard_ms = heard[0] if heard else None
+        start_ms = wall_ms + (heard[1] if heard else 0)
         self._anchor_ms = floor_ms if start_ms < floor_ms <= start_ms + DAY_MS else start_ms
         self._last_ms = self._anchor_ms
 
@@ -68,11 +69,11 @@ class Clock:
         self._last_ms = max(self._last_ms, at_ms)
         return Moment(self._last_ms, self._source.wall_ms())
 
-    def hear(self, headquarters_offset_ms: int) -> None:
-        """Headquarters' clock is ahead of this machine's by so much. A correction backwards lets time stand still
-        until it is caught up with."""
-        if headquarters_offset_ms != self._offset_ms:
-            self._offset_ms = headquarters_offset_ms
+    def hear(self, heard_ms: int, headquarters_offset_ms: int) -> None:
+        """At `heard_ms` headquarters' clock was ahead of this machine's by so much; each word is heeded once. A
+        correction backwards lets time stand still until it is caught up with."""
+        if heard_ms != self._heard_ms:
+            self._heard_ms = heard_ms
             self._anchor(self._source.wall_ms() + headquarters_offset_ms)
 
     def jump(self) -> ClockJump | None:
@@ -84,9 +85,7 @@ class Clock:
         if abs(moved_ms) <= JUMP_MS:
             return None
         now_ms = self.now().at_ms
-        self._anchor(max(now_ms, wall_ms) if self._offset_ms is None else now_ms)
-        if self._offset_ms is not None:
-            self._offset_ms -= moved_ms
+        self._anchor(max(now_ms, wall_ms) if self._heard_ms is None else now_ms)
         return ClockJump(expected_ms, wall_ms, now_ms - wall_ms)
 
     def local_minute(self, at_ms: int) -> int:

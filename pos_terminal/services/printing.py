@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from devices.escpos import encode
-from devices.print_queue import JobKind, JobState, PrintJob, PrintQueue
+from devices.print_queue import FINAL, JobKind, JobState, PrintJob, PrintQueue
 from devices.printer import Printer
 from devices.profiles import PrinterProfile
 from devices.receipt import Receipt
@@ -17,6 +17,7 @@ from pos_terminal.services.lanes import Lane
 
 _log = logging.getLogger(__name__)
 Lamp = Literal["ok", "fault", "none"]
+CLOSE_S = 3.0
 
 
 class Printing:
@@ -51,10 +52,14 @@ class Printing:
         if self._queue is not None:
             self._queue.open_drawer(name)
 
-    def close(self) -> None:
-        """Lets the job under way end."""
-        if self._queue is not None:
-            self._queue.close()
+    def close(self, timeout_s: float = CLOSE_S) -> None:
+        """Waits a little for what is still to be printed; what then waits stays unprinted, and can be reprinted."""
+        if self._queue is None:
+            return
+        for job in self._queue.jobs():
+            if self._queue.wait(job.job_id, timeout_s).state not in FINAL:
+                break
+        self._queue.close(timeout_s)
 
     def _submit(self, queue: PrintQueue, make: Callable[[], Receipt], name: str) -> None:
         data = encode(make(), self._profile)

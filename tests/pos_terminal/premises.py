@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -190,6 +191,9 @@ class Premises:
         """The text of every slip printed so far, once the printer is done."""
         queue = self.till.printing.queue
         assert queue is not None
+        handed_over = threading.Event()
+        self.till.lane("paper").do(handed_over.set)
+        assert handed_over.wait(10)
         for job in queue.jobs():
             assert queue.wait(job.job_id, 10).state in FINAL
         return [paper.text for job in self.printer.jobs for paper in render(job, self.profile.width_dots)]

@@ -13,7 +13,7 @@ from retail.documents.sale import Sale
 from retail.feeds import PriceRow
 from retail.ids import DocumentId
 from retail.receipt_number import receipt_number
-from retail.wire import Answer, AskDocument, Done, DocumentAnswer, Question, ReturnedRun
+from retail.wire import Answer, AskDocument, DocumentAnswer, Done, Question, ReturnedRun
 from store_agent.socket_server import SocketServer
 from store_db.feeds_db import FeedStore
 from tests.pos_terminal.premises import PINS, Premises, configuration, documents, enrol, supply

@@ -13,14 +13,14 @@ HOUR_MS = 3_600_000
 def test_headquarters_time_is_followed_at_once_forward() -> None:
     clocks = Clocks()
     clock = Clock(clocks.source, utc_offset_min=480)
-    clock.hear(90_000)
+    clock.hear(1, 90_000)
     assert clock.now() == (NOON_MS + 90_000, NOON_MS)
 
 
 def test_a_correction_backwards_lets_time_stand_still_until_it_is_caught_up_with() -> None:
     clocks = Clocks()
     clock = Clock(clocks.source, utc_offset_min=480)
-    clock.hear(-10_000)
+    clock.hear(1, -10_000)
     clocks.pass_ms(4_000)
     assert clock.now().at_ms == NOON_MS
     clocks.pass_ms(8_000)
@@ -29,13 +29,17 @@ def test_a_correction_backwards_lets_time_stand_still_until_it_is_caught_up_with
 
 def test_a_machine_clock_that_is_set_changes_no_effective_time_but_is_on_record() -> None:
     clocks = Clocks()
-    clock = Clock(clocks.source, utc_offset_min=480, headquarters_offset_ms=0)
+    clock = Clock(clocks.source, utc_offset_min=480, heard=(1, 0))
     clocks.wall_ms += HOUR_MS
     jump = clock.jump()
     assert jump is not None
     assert (jump.wall_before_ms, jump.wall_after_ms) == (NOON_MS, NOON_MS + HOUR_MS)
     assert clock.now().at_ms == NOON_MS
     assert clock.jump() is None
+    clock.hear(1, 0)
+    assert clock.now().at_ms == NOON_MS
+    clock.hear(2, -HOUR_MS)
+    assert clock.now().at_ms == NOON_MS
 
 
 def test_without_headquarters_a_clock_put_forward_is_believed_and_one_put_back_is_not() -> None:
@@ -80,7 +84,7 @@ def test_effective_time_never_runs_backwards(steps: list[tuple[int, int, int]]) 
         clock.jump()
         clocks.pass_ms(passes)
         if offset % 3 == 0:
-            clock.hear(offset)
+            clock.hear(last, offset)
         now = clock.now().at_ms
         assert now >= last
         last = now
