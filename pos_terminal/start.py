@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from logging.handlers import RotatingFileHandler
 from typing import Final
 
 import msgspec
@@ -211,7 +210,10 @@ def _log_to(config: TerminalConfig) -> None:
     """Write the log beside the till's files: the terminal belongs to the screen."""
     if not config.folder.is_dir():
         return
-    handler = RotatingFileHandler(config.folder / LOG_FILE, maxBytes=LOG_BYTES_MAX, backupCount=2, encoding="utf-8")
+    path = config.folder / LOG_FILE
+    if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
+        path.replace(path.with_suffix(".old.log"))
+    handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     _log.info("start: %s", msgspec.json.encode(config).decode())

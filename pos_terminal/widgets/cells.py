@@ -11,13 +11,16 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from rich.cells import cell_len
-from wcwidth import wcwidth
 
 Align = Literal["left", "right", "center"]
 
 ELLIPSIS: Final = "…"
 UNSHOWABLE: Final = "?"
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_DISPUTED: Final = frozenset(map(chr, (*range(0x1F1E6, 0x1F200), *range(0x1F3FB, 0x1F400))))
+"""Halves of flags, and skin tones: terminals and the screen library count them differently, and everything to
+the right would shift. For all other characters the library's count is that of wcwidth, which terminals follow (a test compares them)."""
+
 _VARIATION: Final = frozenset({"\ufe0e", "\ufe0f"})
 
 
@@ -28,9 +31,7 @@ def _cell(character: str) -> tuple[str, int]:
         return ("\u3000", 2) if character == "\u3000" else (" ", 1)
     if character in _VARIATION or unicodedata.category(character) in _DROPPED:
         return "", 0
-    cells = wcwidth(character)
-    # The screen library and the terminal must count alike, else everything right of the character shifts.
-    return (character, cells) if cells == cell_len(character) else (UNSHOWABLE, 1)
+    return (UNSHOWABLE, 1) if character in _DISPUTED else (character, cell_len(character))
 
 
 @lru_cache(4096)

@@ -1,6 +1,7 @@
 """Every colour of the till, by what it means. Nothing is told by colour alone: a plain terminal must do.
 
-The colours are chosen so that the nearest of sixteen still has the same contrast: light on black, black on light.
+The colours are chosen so that the nearest of sixteen still has the same contrast: light on black, black on light
+(never bold, which many consoles turn into grey).
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ STYLES: Final[dict[str, Style]] = {
     "entry": _style("#ffffff", bold=True),
     "cursor": _style("#000000", "#ffffff"),
     "info": _style("#ffffff"),
-    "ask": _style("#000000", "#60d0d0", bold=True),
-    "refused": _style("#000000", "#ffd75f", bold=True),
+    "ask": _style("#000000", "#60d0d0"),
+    "refused": _style("#000000", "#ffd75f"),
     "fault": _style("#ffffff", "#c00000", bold=True),
     "key": _style("#000000", "#c0c0c0"),
     "label": _style("#d0d0d0"),

@@ -66,9 +66,8 @@ def _counts(view: View) -> str:
 def _rule(view: View, width: int, counts: str) -> Row:
     saved = view.state.receipt.figures.saved
     right = f" {view.words('Saved')} {view.money(saved)} ──" if saved > 0 and counts else ""
-    text = f"── {counts}"
-    filling = "─" * max(0, width - cells(text) - cells(right))
-    return ((text + filling, "rule"), (right, "saved"))
+    filling = "─" * max(0, width - 3 - cells(counts) - cells(right))
+    return (("── ", "rule"), (counts, "label"), (filling, "rule"), (right, "saved"))
 
 
 def _item(view: View) -> tuple[Row, ...]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from wcwidth import wcwidth
 
 from pos_terminal.widgets.cells import cells, clip, fit, safe, tail, wrap
 
@@ -20,6 +21,13 @@ TEXT = st.text(
 def test_safe_text_holds_nothing_a_terminal_would_obey(text: str) -> None:
     for character in safe(text):
         assert unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def test_the_count_of_every_character_is_wcwidths_or_it_is_not_shown() -> None:
+    for number in range(0x20, 0x20000):
+        character = chr(number)
+        if safe(character) == character:
+            assert cells(character) == wcwidth(character), hex(number)
 
 
 @given(TEXT)
