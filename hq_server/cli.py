@@ -72,14 +72,73 @@ def admin_link(config_path: Path | None, address: str) -> None:
         click.echo(first_link(config, token, address))
 
 
+@main.command("enrol-code")
+@CONFIG
+@click.argument("till")
+def enrol_code(config_path: Path | None, till: str) -> None:
+    """Print a one-time code for TILL, good for 15 minutes."""
+    with _headquarters(config_path) as (_, database):
+        from hq_server import clock
+        from hq_server.stores.enrolment import issue_code
+
+        with database.transaction() as session:
+            issued = issue_code(session, till_id=till, actor="command line", at=clock.now())
+        click.echo(f"{issued.code}   (till {issued.till}, until {issued.expires_at:%H:%M:%S} UTC)")
+
+
+@main.command()
+@CONFIG
+@click.confirmation_option(prompt="Reports show less than there is while this runs. Fold everything anew?")
+def rebuild(config_path: Path | None) -> None:
+    """Throw away all folded rows and sums, fold every entry again, and tell whether the same came out."""
+    with _headquarters(config_path) as (_, database):
+        from hq_server.sync import service
+
+        service.fold_all(database)
+        with database.transaction() as session:
+            before = service.digest_of_folded(session)
+        count = service.rebuild(database)
+        with database.transaction() as session:
+            after = service.digest_of_folded(session)
+        click.echo(f"{count} entries folded; {'the same' if before == after else 'NOT the same'}: {after}")
+        if before != after:
+            raise click.exceptions.Exit(1)
+
+
+@main.command()
+@CONFIG
+def restored(config_path: Path | None) -> None:
+    """Say that the database was restored from a backup: every store then sends again what is missing."""
+    with _headquarters(config_path) as (config, database):
+        from hq_server.sync import generation
+
+        with database.transaction() as session:
+            name = generation.renew(session, config.data_path)
+        click.echo(f"New generation {name}.")
+
+
+@main.command()
+@CONFIG
+@click.argument("store")
+def replay(config_path: Path | None, store: str) -> None:
+    """Try again to fold what was set aside of STORE."""
+    with _headquarters(config_path) as (_, database):
+        from hq_server.sync import quarantine
+
+        done = quarantine.replay(database, store)
+        click.echo(f"{done.tried} tried, {done.still_aside} still set aside.")
+
+
 @contextmanager
 def _headquarters(config_path: Path | None) -> Iterator[tuple[HqConfig, Database]]:
     """Settings and a migrated database, its own PostgreSQL brought up where none is named."""
-    from hq_server.config import ConfigError, load
+    from hq_server.config import load
     from hq_server.db import open_database
     from hq_server.embedded import EmbeddedError
+    from hq_server.errors import HqError
     from hq_server.migrate import upgrade
     from hq_server.serving import database_url
+    from retail.config import ConfigError
 
     with ExitStack() as stack:
         try:
@@ -90,7 +149,10 @@ def _headquarters(config_path: Path | None) -> Iterator[tuple[HqConfig, Database
         database = open_database(url)
         stack.callback(database.dispose)
         upgrade(database.engine)
-        yield config, database
+        try:
+            yield config, database
+        except HqError as error:
+            raise click.ClickException(error.message) from error
 
 
 if __name__ == "__main__":

@@ -91,7 +91,6 @@ class Cluster:
     directory: Path
     binaries: Path | None = None
     settings: dict[str, str] = field(default_factory=dict)
-    _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> str:
         """Starts the server, or takes up the one already answering here; returns the URL of its `postgres` database."""
@@ -113,14 +112,10 @@ class Cluster:
         os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_TIMEOUT_S
         while self._is_ours(pid) and time.monotonic() < deadline:
-            if self._process is not None:
-                self._process.poll()
             time.sleep(0.02)
         if self._is_ours(pid):
             os.kill(pid, signal.SIGKILL)
-        if self._process is not None:
-            self._process.wait()
-            self._process = None
+        _take_leave(pid)
 
     def url(self, database: str = "postgres") -> str:
         """The SQLAlchemy URL of a database in this cluster."""
@@ -247,13 +242,15 @@ class Cluster:
     def _launch(self) -> None:
         arguments = [part for name, value in self.options().items() for part in ("-c", f"{name}={value}")]
         with open(self._log_file, "ab") as log:
-            self._process = self._spawn("postgres", "-D", str(self._data), *arguments, output=log)
+            process = self._spawn("postgres", "-D", str(self._data), *arguments, output=log)
         deadline = time.monotonic() + START_TIMEOUT_S
         while not self.answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if process.poll() is not None or time.monotonic() > deadline:
                 tail = self._log_file.read_text(errors="replace").strip().splitlines()[-5:]
                 raise EmbeddedError("PostgreSQL did not start: " + " / ".join(tail))
             time.sleep(0.03)
+        # It outlives this object, and this process too when that is killed: nobody waits for it here.
+        process.returncode = 0
 
     # ---- processes --------------------------------------------------------------------------------------------
 
@@ -289,8 +286,8 @@ class Cluster:
                     f"processes {survivors} hold {self._data} and do not answer: stop them and try again"
                 )
             time.sleep(0.05)
-        if self._process is not None:
-            self._process.wait()  # takes leave of a child that was killed
+        if (pid := self._pid()) is not None:
+            _take_leave(pid)
         self._pid_file.unlink(missing_ok=True)
         for left in (self._root / "socket").glob(".s.PGSQL.*"):
             left.unlink()
@@ -327,6 +324,12 @@ class Cluster:
             group=account.pw_gid if account else None,
             extra_groups=[] if account else None,
         )
+
+
+def _take_leave(pid: int) -> None:
+    """Lets go of a server that ended, if it was our child."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)
 
 
 def unprivileged_account() -> pwd.struct_passwd | None:
