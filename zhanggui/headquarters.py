@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import multiprocessing
-import signal
 import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -18,20 +15,17 @@ from typing import Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import msgspec
+
+from hq_server import serving
 from hq_server.config import HqConfig
 from hq_server.db import Database, open_database
-from hq_server.embedded import Cluster
 from hq_server.migrate import upgrade
+from zhanggui.processes import child, context, stand_alone
 
-DATABASE_NAME: Final = "zhanggui"
 START_TIMEOUT_S: Final = 60.0
-STOP_TIMEOUT_S: Final = 20.0
 IDLE_S: Final = 0.2
-BULK_SETTINGS: Final = {"max_wal_size": "4GB", "checkpoint_timeout": "15min", "wal_compression": "on"}
-"""For loading a whole year at once; nothing here weakens what a commit promises."""
-
-processes: Final = multiprocessing.get_context("spawn")
-"""A fresh interpreter for each process: threads and connections of this one do not come along."""
+QUICK_BASELINES_S: Final = 5.0
 
 
 class HeadquartersError(RuntimeError):
@@ -48,24 +42,29 @@ class Headquarters:
 
 
 @contextlib.contextmanager
-def headquarters(data: Path, *, database_url: str = "", port: int = 0) -> Iterator[Headquarters]:
+def headquarters(
+    data: Path, *, database_url: str = "", port: int = 0, console: bool = False, worker: bool = False
+) -> Iterator[Headquarters]:
     """Headquarters for as long as the block lasts, its files in `data`, its tables up to date.
 
-    Without `database_url` it brings its own PostgreSQL. Port 0, or one that is taken, means any free one.
+    Without `database_url` it brings its own PostgreSQL. Port 0, or one that is taken, means any free one. `worker`:
+    it folds and publishes by itself, as in everyday use.
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(only_user_of(data))
-        if not database_url:
-            cluster = Cluster(data / "postgres", settings=BULK_SETTINGS)
-            cluster.start()
-            stack.callback(cluster.stop)
-            database_url = cluster.ensure_database(DATABASE_NAME)
         listener = stack.enter_context(contextlib.closing(_listen(port)))
-        config = HqConfig(database_url=database_url, data_dir=str(data), port=listener.getsockname()[1])
+        config = HqConfig(
+            database_url=database_url,
+            data_dir=str(data),
+            port=listener.getsockname()[1],
+            baseline_interval_s=QUICK_BASELINES_S,
+        )
+        database_url = stack.enter_context(serving.database_url(config))
+        config = msgspec.structs.replace(config, database_url=database_url)
         database = open_database(database_url)
         stack.callback(database.dispose)
         upgrade(database.engine)
-        stack.enter_context(_process(_serve, config, listener))
+        stack.enter_context(child(_serve, config, listener, console=console, worker=worker))
         url = f"http://{config.host}:{config.port}"
         _wait_until_healthy(url)
         yield Headquarters(url, config, database)
@@ -74,10 +73,10 @@ def headquarters(data: Path, *, database_url: str = "", port: int = 0) -> Iterat
 @contextlib.contextmanager
 def folding(headquarters: Headquarters, workers: int) -> Iterator[Synchronized[int]]:
     """So many processes that fold whatever is accepted; the number counts the entries they have folded."""
-    stop, folded = processes.Event(), processes.Value("q", 0)
+    stop, folded = context.Event(), context.Value("q", 0)
     with contextlib.ExitStack() as stack:
         started = [
-            stack.enter_context(_process(_fold, headquarters.config.database_url, stop, folded)) for _ in range(workers)
+            stack.enter_context(child(_fold, headquarters.config.database_url, stop, folded)) for _ in range(workers)
         ]
         yield folded
         stop.set()
@@ -97,21 +96,16 @@ def only_user_of(folder: Path) -> Iterator[None]:
         yield
 
 
-def _serve(config: HqConfig, listener: socket.socket) -> None:
-    import uvicorn
-
-    from hq_server.main import create_app
-
-    # Ctrl+C reaches every process of the terminal; this one is ended by whoever started it, when all else is done.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    app = create_app(config, open_database(config.database_url))
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listener])
+def _serve(config: HqConfig, listener: socket.socket, *, console: bool, worker: bool) -> None:
+    stand_alone()
+    database = open_database(config.database_url)
+    serving.serve(config, database, console=console, worker=worker, tell=lambda text: None, listener=listener)
 
 
 def _fold(database_url: str, stop: Event, folded: Synchronized[int]) -> None:
     from hq_server.sync.fold import fold_once
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stand_alone()
     database = open_database(database_url, pool_size=2)
     while True:
         stopping = stop.is_set()
@@ -122,20 +116,6 @@ def _fold(database_url: str, stop: Event, folded: Synchronized[int]) -> None:
             if stopping:
                 return
             time.sleep(IDLE_S)
-
-
-@contextlib.contextmanager
-def _process(target: object, *arguments: object) -> Iterator[BaseProcess]:
-    process = processes.Process(target=target, args=arguments, daemon=True)  # type: ignore[arg-type]
-    process.start()
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.join(STOP_TIMEOUT_S)
-        if process.is_alive():
-            process.kill()
-            process.join()
 
 
 def _listen(port: int) -> socket.socket:

@@ -14,10 +14,10 @@ from typing import Final
 from hq_server.sync import service as sync
 from store_agent.errors import AgentError
 from store_db.errors import StoreError
-from zhanggui import loading
+from zhanggui import loading, processes
 from zhanggui.completejourney import chain
 from zhanggui.completejourney.reading import baskets_by_store
-from zhanggui.headquarters import Headquarters, folding, processes
+from zhanggui.headquarters import Headquarters, folding
 from zhanggui.headquarters import headquarters as headquarters_in
 from zhanggui.progress import Progress
 from zhanggui.replay import sums, tills
@@ -125,10 +125,10 @@ def _rebuilt(headquarters: Headquarters) -> tuple[str, str]:
 
 def _carry(headquarters: Headquarters, folder: Path, stores: Sequence[int], workers: int) -> int:
     """Writes and pushes every store's year in `workers` processes; returns how many documents there are."""
-    counters = Counters(processes.Value("q", 0), processes.Value("q", 0))
+    counters = Counters(processes.context.Value("q", 0), processes.context.Value("q", 0))
     progress = Progress("replay", documents_of_stores(stores))
     documents = 0
-    with ProcessPoolExecutor(workers, processes, initializer=_begin, initargs=(counters,)) as pool:
+    with ProcessPoolExecutor(workers, processes.context, initializer=_begin, initargs=(counters,)) as pool:
         waiting: set[Future[int]] = {pool.submit(_carry_store, folder, store, headquarters.url) for store in stores}
         try:
             while waiting:
