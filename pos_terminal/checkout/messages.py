@@ -185,8 +185,13 @@ MACHINE: Final[dict[str, tuple[str, str]]] = {
     ),
     "io_error": ("磁盘出错，未保存，小票还在：请找技术人员", "Disk error, not saved, receipt kept: call support"),
     "journal_failed": ("流水未写入，小票还在：再按回车重试", "Not written, receipt kept: press Enter to try again"),
+    "keys_clash": ("{detail}", "{detail}"),
     "print_failed": ("{detail}", "{detail}"),
     "prices_adopted": ("新价格已启用", "New prices are in use"),
+    "program_fault": (
+        "程序出错，已记录，小票还在：请重试",
+        "A fault of the program, on record; receipt kept: try again",
+    ),
     "scanner_fault": ("{detail}", "{detail}"),
     "setting_not_read": ("总部设置“{names}”读不懂，用原值", "Settings {names} not readable, keeping the old ones"),
     "offers_failed": (

@@ -19,7 +19,8 @@ UNSHOWABLE: Final = "?"
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _DISPUTED: Final = frozenset(map(chr, (*range(0x1F1E6, 0x1F200), *range(0x1F3FB, 0x1F400))))
 """Halves of flags, and skin tones: terminals and the screen library count them differently, and everything to
-the right would shift. For all other characters the library's count is that of wcwidth, which terminals follow (a test compares them)."""
+the right would shift. For all other characters the library's count is that of wcwidth, which terminals follow (a test
+compares them)."""
 
 _VARIATION: Final = frozenset({"\ufe0e", "\ufe0f"})
 

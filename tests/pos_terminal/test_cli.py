@@ -96,7 +96,13 @@ def test_a_journal_is_verified_with_the_tills_own_key(tmp_path: Path) -> None:
     path = enrolled(tmp_path)
     sign, _ = signer(read_private(tmp_path / "data" / "till.key"))
     noon_ms = 1_795_233_600_000
-    moment: dict[str, Any] = {"business_date": 20261121, "at_ms": noon_ms, "wall_ms": noon_ms, "utc_offset_min": 480, "epoch": 0}
+    moment: dict[str, Any] = {
+        "business_date": 20261121,
+        "at_ms": noon_ms,
+        "wall_ms": noon_ms,
+        "utc_offset_min": 480,
+        "epoch": 0,
+    }
     journal = Journal.open(
         tmp_path / "data" / "journal.db",
         till="T1",
