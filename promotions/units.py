@@ -38,9 +38,7 @@ class PriceClass:
 
 def line_runs(line: BasketLine) -> tuple[PricedRun, ...]:
     """The line's units before any offer."""
-    if line.counted:
-        return gross_runs(line.gross_minor, line.quantity_milli)
-    return (PricedRun(1, line.quantity_milli, line.gross_minor),)
+    return gross_runs(line.gross_minor, line.quantity_milli, measured=not line.counted)
 
 
 def price_classes(lines: Sequence[BasketLine]) -> list[PriceClass]:

@@ -150,6 +150,15 @@ def test_ten_thousand_pieces_are_priced_as_runs_and_not_one_by_one():
     assert taken_by_offer(priced)["a"] == 3333 * (297 - 250)
 
 
+def test_units_go_to_their_lines_by_line_number_wherever_the_lines_stand():
+    offers = [Offer("y3", NForPrice(count=3, price_minor=250))]
+    lines = (piece(1, "c", 1), piece(2, "c", 2))
+    offer_set = promotions.compile(offers, store="s1")
+    one, two = promotions.price(Basket(lines), offer_set, CONTEXT).lines
+    assert promotions.price(Basket(lines[::-1]), offer_set, CONTEXT).lines == (two, one)
+    assert [run.net for run in one.runs] == [83]
+
+
 def test_a_line_number_occurs_once():
     with pytest.raises(ValueError, match="lines"):
         Basket((piece(1, "a", 1), piece(1, "b", 1)))
