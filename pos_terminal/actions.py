@@ -64,12 +64,31 @@ class Outcome:
     leave: bool = False
 
 
+_KEYPAD: Final = {
+    "multiply": ("asterisk", "*"),
+    "add": ("plus", "+"),
+    "subtract": ("minus", "-"),
+    "divide": ("slash", "/"),
+    "decimal": ("full_stop", "."),
+    "separator": ("full_stop", "."),
+    "equal": ("equals_sign", "="),
+    "ctrl+h": ("backspace", ""),
+}
+"""Names that some terminals give to keys of the number pad: they are the keys of the main block."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key as the screen library names it, and the character that it types, if it types one."""
 
     name: str
     character: str = ""
+
+    @staticmethod
+    def of(name: str, character: str | None) -> Key:
+        """The key as a terminal sent it, whichever block of the keyboard it stands on."""
+        name, character = _KEYPAD.get(name, (name, character))
+        return Key(name, character or (name if len(name) == 1 else ""))
 
     @property
     def typed(self) -> str:
@@ -276,7 +295,7 @@ def _step(desk: Desk, key: Key) -> int:
 
 
 def _typed(desk: Desk, key: Key) -> Desk:
-    if key.name in ("backspace", "ctrl+h"):
+    if key.name == "backspace":
         return replace(desk, text=desk.text[:-1])
     if key.typed and len(desk.text) < TEXT_MAX:
         return replace(desk, text=desk.text + key.typed)

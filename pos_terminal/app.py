@@ -158,7 +158,7 @@ class TillApp(App[None]):
 
     def _key_pressed(self, event: events.Key) -> None:
         """A key; with a keyboard scanner it may turn out to be part of a code, and is held back until that is known."""
-        key = Key(event.key, event.character or "")
+        key = Key.of(event.key, event.character)
         if self._keyboard is None:
             self._work(key)
             return

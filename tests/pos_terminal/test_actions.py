@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
+from textual._xterm_parser import XTermParser
 
 from pos_terminal.actions import Desk, FoundItem, Key, Outcome, Overlay, press, scanned, settle
 from pos_terminal.checkout.commands import Answered, Entered, Moved, Picked, PinTyped, Pressed
@@ -223,3 +225,28 @@ def test_no_sequence_of_keys_breaks_the_desk(state: CheckoutState, names: list[s
     outcome = after(state, *names)
     assert len(outcome.desk.text) <= 120
     assert outcome.desk.text.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("sequence", "name", "typed"),
+    [
+        ("\x1bOj", "asterisk", "*"),
+        ("\x1b[57411u", "asterisk", "*"),
+        ("\x1b[57413;1;43u", "plus", "+"),
+        ("\x1b[57412u", "minus", "-"),
+        ("\x1bOp", "0", "0"),
+        ("\x1b[57399u", "0", "0"),
+        ("\x1bOM", "enter", ""),
+        ("\x1b[57414u", "enter", ""),
+        ("\x1b[3;5~", "ctrl+delete", ""),
+        ("\x1b[1~", "home", ""),
+        ("\x7f", "backspace", ""),
+        ("\x08", "backspace", ""),
+        ("\x0e", "ctrl+n", ""),
+        ("茶", "茶", "茶"),
+    ],
+)
+def test_both_blocks_of_the_keyboard_are_the_same_in_every_terminal(sequence: str, name: str, typed: str) -> None:
+    (event,) = [one for one in XTermParser(False).feed(sequence) if isinstance(one, events.Key)]
+    found = Key.of(event.key, event.character)
+    assert (found.name, found.typed) == (name, typed)
