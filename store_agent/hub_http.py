@@ -69,6 +69,7 @@ class HubServer:
             app,
             host=host,
             port=port,
+            loop="asyncio",
             log_level="warning",
             access_log=False,
             lifespan="off",

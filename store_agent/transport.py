@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 import msgspec
 
 from retail import wire
-from store_agent.errors import Rejected, Unreachable
+from store_agent.errors import AgentError, Rejected, Unreachable
 
 if TYPE_CHECKING:
     import httpx
@@ -113,7 +113,10 @@ class HttpTransport(_Messages):
         if isinstance(verify, str):
             import ssl
 
-            verify = ssl.create_default_context(cafile=verify)
+            try:
+                verify = ssl.create_default_context(cafile=verify)
+            except OSError as error:
+                raise AgentError(f"{self._verify} holds no certificates: {error.strerror or error}") from error
         headers = {"content-type": CONTENT_TYPE, "accept": CONTENT_TYPE}
         if self._token:
             headers["authorization"] = f"Bearer {self._token}"

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from retail import wire
+from retail.chain import GENESIS
 from retail.documents.till import HoldRecalled, NoSale
 from retail.feeds import FeedCursor, FeedRow, PriceRow, TillKeyRow, encode_row
 from retail.sync.client import PushMachine
@@ -37,6 +38,7 @@ from tests.store_agent.shop import (
     Silence,
     TillKeys,
     append,
+    entries_of,
     fill,
     hold,
     open_journal,
@@ -374,6 +376,22 @@ def test_who_does_not_belong_to_the_store_is_turned_away(store: Store) -> None:
 
         wait_until(turned_away, 10)
         assert send_all(store.folder / "T3.db", store.till(agent, "T3")).refused == {}
+
+
+@pytest.mark.parametrize("row", [{"store": "S002"}, {"revoked": True}])
+def test_entries_of_a_till_that_is_not_in_service_here_are_not_taken(store: Store, row: dict[str, object]) -> None:
+    store.publish_till_keys("T1")
+    key = TillKeyRow("T3", STORE, store.keys["T3"].public)
+    changed = FeedRow("T3", 2, encode_row(msgspec.structs.replace(key, **row)))
+    store.receiver.pieces["till_keys"].append(store.headquarters.piece("till_keys", [changed], start=1))
+    three = store.journal("T3")
+    held = entries_of(three)
+    with store.agent() as agent:
+        agent.once()
+        assert agent.hub is not None
+        push = wire.Push(three.stream, 1, GENESIS, tuple(entry for _, entry in held))
+        assert agent.hub.hub.push(push).outcome == "unknown_till"
+        assert agent.hub.store_db.marks([three.stream])[0].accepted == 0
 
 
 def test_a_till_enrols_through_the_hub_and_is_known_to_both(store: Store) -> None:

@@ -154,6 +154,17 @@ def test_garbage_closes_its_own_connection_and_harms_no_other(path: Path, dial: 
     answers.close()
 
 
+def test_a_length_beyond_any_question_is_not_waited_for(path: Path, dial: Dial, monkeypatch) -> None:
+    monkeypatch.setattr("store_agent.socket_server.FRAME_REST_S", 60)
+    answers = Answers(stock, poke=lambda: None, deadline_s=1)
+    server = SocketServer(path, answers)
+    greedy = dial()
+    greedy.socket.sendall((QUESTION_BYTES_MAX + 1).to_bytes(4, "big"))
+    assert greedy.closed()
+    server.close()
+    answers.close()
+
+
 def test_a_frame_that_never_ends_is_given_up(path: Path, dial: Dial, monkeypatch) -> None:
     monkeypatch.setattr("store_agent.socket_server.FRAME_REST_S", 0.1)
     answers = Answers(stock, poke=lambda: None, deadline_s=1)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from retail import wire
 from retail.feeds import FeedCursor
@@ -228,3 +236,65 @@ def test_a_port_in_use_is_told(serve) -> None:
     port = int(serve().rpartition(":")[2])
     with pytest.raises(AgentError, match="cannot listen"):
         HubServer(create_app(lambda verb, body, till: b"", TOKENS.get), host="127.0.0.1", port=port)
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for this host and its key, made for the test."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "hub of store S001")])
+    begin = datetime.now(UTC) - timedelta(days=1)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin)
+        .not_valid_after(begin + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    written = folder / "hub.pem", folder / "hub.key"
+    written[0].write_bytes(made.public_bytes(Encoding.PEM))
+    written[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return written
+
+
+def test_a_hub_with_a_certificate_is_trusted_by_those_who_were_given_it(tmp_path: Path, connect, receiver) -> None:
+    pem, key = certificate(tmp_path)
+    app = create_app(lambda verb, body, till: receiver(verb, body), TOKENS.get)
+    server = HubServer(app, host="127.0.0.1", port=0, certificate=pem, private_key=key)
+    url = f"https://127.0.0.1:{server.port}"
+    transport = connect(url, verify=str(pem))
+    assert transport.hello(wire.Hello(1, "h", "s")).generation == "r1"
+    transport.close()  # first, for the server's loop to end the connection properly
+    server.close()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(tmp_path: Path, connect) -> None:
+    # A plain socket instead of the hub: asyncio leaves a handshake that the other side broke off lying about.
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*certificate(tmp_path))
+    listener = socket.create_server(("127.0.0.1", 0))
+    heard: list[bytes] = []
+
+    def listen() -> None:
+        connection, _ = listener.accept()
+        with contextlib.suppress(OSError), connection, context.wrap_socket(connection, server_side=True) as secured:
+            heard.append(secured.recv(100))
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    with pytest.raises(Unreachable, match="certificate"):
+        connect(f"https://127.0.0.1:{listener.getsockname()[1]}").hello(wire.Hello(1, "h", "s"))
+    thread.join(5)
+    listener.close()
+    assert b"".join(heard) == b""
+
+
+def test_a_file_of_authorities_that_is_none_is_told(tmp_path: Path, connect) -> None:
+    (tmp_path / "none.pem").write_text("nothing")
+    for name in ("none.pem", "missing.pem"):
+        with pytest.raises(AgentError, match=r"\.pem"):
+            connect("https://127.0.0.1:1", verify=str(tmp_path / name)).hello(wire.Hello(1, "h", "s"))
