@@ -7,6 +7,7 @@ nothing that came in as data can open the drawer.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ KANJI_ON, KANJI_OFF = FS + b"&", FS + b"."
 _CENTER, _LEFT = ESC + b"a\x01", ESC + b"a\x00"
 _REALTIME = (DLE + b"\x04", DLE + b"\x05", DLE + b"\x14")
 _TEAR_BAR_LINES = 4
+_QR_BYTES_M = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666, 711)
+"""Bytes that fit a symbol of version 1, 2, … with error correction M (ISO/IEC 18004), as far as receipts go."""
 QUIET_ZONE_MODULES = 4
 
 
@@ -102,12 +105,11 @@ def _barcode(op: Barcode, profile: PrinterProfile) -> bytes:
 
 
 def _qr(op: QrCode, profile: PrinterProfile) -> bytes:
-    matrix = _qr_matrix(op.data)
-    room = profile.width_dots // (len(matrix) + 2 * QUIET_ZONE_MODULES)
+    data = op.data.encode()
+    room = profile.width_dots // (qr_modules(len(data)) + 2 * QUIET_ZONE_MODULES)
     module_dots = max(2, min(op.module_dots, room))
     if profile.qr is QrMethod.RASTER:
-        return _raster(_qr_image(matrix, module_dots), profile.width_dots)
-    data = op.data.encode()
+        return _raster(_qr_image(_qr_matrix(op.data), module_dots), profile.width_dots)
     return (
         _qr_function(b"A2\x00")
         + _qr_function(b"C" + bytes((module_dots,)))
@@ -115,6 +117,16 @@ def _qr(op: QrCode, profile: PrinterProfile) -> bytes:
         + _qr_function(b"P0" + data)
         + _qr_function(b"Q0")
     )
+
+
+def qr_modules(size: int) -> int:
+    """How many modules wide a symbol of so many bytes is, error correction M. A printer that draws symbols itself needs
+    only this; drawing one here takes 10 ms of the till's time.
+
+    >>> qr_modules(14), qr_modules(15)
+    (21, 25)
+    """
+    return 21 + 4 * bisect_left(_QR_BYTES_M, size)
 
 
 def _qr_function(parameters: bytes) -> bytes:

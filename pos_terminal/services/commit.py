@@ -42,8 +42,8 @@ class Committer:
         self._mark, self._machine = mark, machine
 
     def write(self, effect: str, document: Document, business_date: int, then: Then | None = None) -> None:
-        """Writes a document. When COMMIT has returned `then` is called on the lane, and Committed is posted; otherwise
-        CommitFailed, and nothing has happened. The document bears the moment of this call."""
+        """Writes a document. When COMMIT has returned Committed is posted and `then` is called on the lane; otherwise
+        CommitFailed is posted, and nothing has happened. The document bears the moment of this call."""
         moment = self._clock.now()
 
         def work() -> None:
@@ -66,9 +66,9 @@ class Committer:
             number = ""
             if isinstance(document, Sale):
                 number = str(receipt_number(appended.id.till, document.counter, appended.hash))
+            self._post(Committed(effect, appended.id, number))
             if then is not None:
                 then(appended, number)
-            self._post(Committed(effect, appended.id, number))
             self._note()
 
         self._lane.do(work)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices import escpos
-from devices.escpos import encode, pulse, realtime_pulse
+from devices.escpos import _qr_matrix, encode, pulse, qr_modules, realtime_pulse
 from devices.images import read_image
 from devices.profiles import GENERIC_58, GENERIC_80, PROFILES, Knife, QrMethod
 from devices.receipt import Align, Barcode, Cell, Columns, Cut, DrawerKick, Feed, Image, QrCode, Receipt, Rule, Text
@@ -139,3 +139,8 @@ def test_lengths_and_counts_never_look_like_real_time_commands(items):
     for profile in (GENERIC_58, GENERIC_80):
         data = encode(Receipt((*items, Text("x", Align.CENTER))), profile).data
         assert not any(prefix in data for prefix in escpos._REALTIME)
+
+
+def test_the_width_of_a_symbol_is_known_without_drawing_it() -> None:
+    for size in (1, 14, 15, 62, 63, 180, 181, 331, 504, 505, 666, 700):
+        assert qr_modules(size) == len(_qr_matrix("z" * size)), size
