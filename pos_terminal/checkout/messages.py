@@ -187,16 +187,15 @@ MACHINE: Final[dict[str, tuple[str, str]]] = {
     "journal_failed": ("流水未写入，小票还在：再按回车重试", "Not written, receipt kept: press Enter to try again"),
     "keys_clash": ("{detail}", "{detail}"),
     "print_failed": ("{detail}", "{detail}"),
-    "prices_adopted": ("新价格已启用", "New prices are in use"),
     "program_fault": (
         "程序出错，已记录，小票还在：请重试",
         "A fault of the program, on record; receipt kept: try again",
     ),
     "scanner_fault": ("{detail}", "{detail}"),
     "setting_not_read": ("总部设置“{names}”读不懂，用原值", "Settings {names} not readable, keeping the old ones"),
-    "offers_failed": (
-        "新促销读不懂，用原来的：请告诉总部",
-        "New offers not readable, keeping the old: tell headquarters",
+    "offers_skipped": (
+        "{count} 个促销读不懂，已略过：请告诉总部",
+        "{count} offers not readable, left out: tell headquarters",
     ),
 }
 

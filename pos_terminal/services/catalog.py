@@ -20,6 +20,9 @@ from retail.feeds import BarcodeRow, FeedCursor, ItemRow, MemberRow, OfferRow, P
 from store_db.feed_reader import Contact, FeedReader
 
 OFFERS: Final = "offers"
+SUPERSEDED: Final = "another revision counts"
+"""What `promotions.compile` says of an offer that another revision of it has replaced: nothing to tell anybody."""
+
 PRICING: Final = ("items", "barcodes", "prices", OFFERS)
 """The feeds whose positions a receipt names: what it was priced with."""
 
@@ -131,6 +134,9 @@ class Feeds:
         if self._compiled is not None and self._compiled[0] == cursor:
             self.offers = self._compiled[1]
             self._compiled = self._compiling = None
+            skipped = sum(one.reason != SUPERSEDED for one in self.offers.skipped)
+            if skipped:
+                self._tell("offers_skipped", {"count": str(skipped)})
             return True
         if self._compiling != cursor:
             self._compiling = cursor

@@ -60,6 +60,8 @@ def test_an_offer_that_cannot_be_read_is_left_out_and_the_others_hold(folder: Pa
     with Premises(folder) as shop:
         assert shop.open().scan(MILK).state.receipt.due == 250
         assert [skipped.offer for skipped in shop.till.feeds.offers.skipped] == ["bad"]
+    with Premises(folder) as shop:
+        assert shop.press("language").told == "offers_skipped"
 
 
 def test_a_receipt_names_the_positions_it_was_priced_with(folder: Path) -> None:
