@@ -46,7 +46,9 @@ def _sell(data: Path, answers: Any) -> None:
             till.settle()
             if number in (EARLY, LATE):
                 if till.history.next_counter() != number + 1:
-                    raise RuntimeError(f"{number} receipts were sold, the journal has {till.history.next_counter() - 1}")
+                    raise RuntimeError(
+                        f"{number} receipts were sold, the journal has {till.history.next_counter() - 1}"
+                    )
                 answers.put(_resident_mb())
 
 
