@@ -6,8 +6,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final, Literal
 
 import click
+
+CHAIN_NAMES: Final = ("completejourney", "chinese")
+SCRIPTED: Final = 40
+"""How many baskets the demo sells by itself where nobody can sit at the till."""
 
 FOLDER = click.option(
     "--dir",
@@ -31,7 +36,7 @@ def main() -> None:
 
 
 @main.command("import")
-@click.argument("chain", type=click.Choice(["completejourney", "chinese"]))
+@click.argument("chain", type=click.Choice(CHAIN_NAMES))
 @FOLDER
 @DATABASE_URL
 def import_chain(chain: str, folder: Path, database_url: str) -> None:
@@ -70,6 +75,58 @@ def replay(count: str, workers: int, folder: Path, database_url: str) -> None:
     sys.exit(0 if outcome.equal else 1)
 
 
+@main.command()
+@FOLDER
+@DATABASE_URL
+@click.option(
+    "--chain", type=click.Choice(["completejourney", "chinese"]), default="completejourney", show_default=True
+)
+@click.option("--language", type=click.Choice(["zh_CN", "en"]), help="The till's; else as the environment says.")
+@click.option(
+    "--scripted", type=click.IntRange(1, 10_000), help="Sell so many real baskets and stop; 40 without a terminal."
+)
+def demo(
+    folder: Path, database_url: str, chain: str, language: Literal["zh_CN", "en"] | None, scripted: int | None
+) -> None:
+    """Open a shop on this machine: headquarters, agent, till, printer, scanner."""
+    from zhanggui.demo.run import run_demo
+
+    if scripted is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        scripted = SCRIPTED
+    with _told():
+        equal = run_demo(
+            folder,
+            chain=chain,
+            scripted=scripted,
+            database_url=database_url,
+            till_language=language,
+            tell=lambda text: click.echo(text),
+        )
+    sys.exit(0 if equal else 1)
+
+
+@main.command()
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".demo/completejourney"),
+    show_default=True,
+    help="Where the demo runs.",
+)
+@click.argument("codes", nargs=-1, required=True)
+def scan(folder: Path, codes: tuple[str, ...]) -> None:
+    """Scan CODES at the till of the demo that runs in another terminal."""
+    from zhanggui.demo.scanner import NoScanner
+    from zhanggui.demo.scanner import scan as scan_here
+    from zhanggui.demo.texts import say
+
+    try:
+        scan_here(folder, codes)
+    except NoScanner as error:
+        raise click.ClickException(say("no_scanner", folder=folder.parent)) from error
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Errors that a person can do something about become one line instead of a traceback."""
@@ -77,11 +134,16 @@ def _told() -> Iterator[None]:
     from store_agent.errors import AgentError
     from store_db.errors import StoreError
     from zhanggui.completejourney.reading import DatasetError
+    from zhanggui.demo.premises import PremisesError
+    from zhanggui.demo.selling import SaleRefused
     from zhanggui.headquarters import HeadquartersError
     from zhanggui.loading import OtherChain
     from zhanggui.replay.tills import ReplayError
 
-    known = (EmbeddedError, AgentError, StoreError, DatasetError, HeadquartersError, OtherChain, ReplayError)
+    known = (
+        *(EmbeddedError, AgentError, StoreError, DatasetError, HeadquartersError, OtherChain, ReplayError),
+        *(PremisesError, SaleRefused),
+    )
     try:
         yield
     except known as error:

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -25,6 +26,7 @@ from zhanggui.processes import child, context, stand_alone
 
 START_TIMEOUT_S: Final = 60.0
 IDLE_S: Final = 0.2
+LOG: Final = "server.log"
 QUICK_BASELINES_S: Final = 5.0
 
 
@@ -64,9 +66,9 @@ def headquarters(
         database = open_database(database_url)
         stack.callback(database.dispose)
         upgrade(database.engine)
-        stack.enter_context(child(_serve, config, listener, console=console, worker=worker))
+        served = stack.enter_context(child(_serve, config, listener, console=console, worker=worker))
         url = f"http://{config.host}:{config.port}"
-        _wait_until_healthy(url)
+        _wait_until_healthy(url, served, data / LOG)
         yield Headquarters(url, config, database)
 
 
@@ -97,7 +99,7 @@ def only_user_of(folder: Path) -> Iterator[None]:
 
 
 def _serve(config: HqConfig, listener: socket.socket, *, console: bool, worker: bool) -> None:
-    stand_alone()
+    stand_alone(config.data_path / LOG)
     database = open_database(config.database_url)
     serving.serve(config, database, console=console, worker=worker, tell=lambda text: None, listener=listener)
 
@@ -130,14 +132,14 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _wait_until_healthy(url: str) -> None:
+def _wait_until_healthy(url: str, served: BaseProcess, log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while True:
         try:
-            with urlopen(f"{url}/health", timeout=2) as reply:  # noqa: S310 - our own http address
+            with urlopen(f"{url}/health", timeout=1) as reply:  # noqa: S310 - our own http address
                 if reply.status == 200:
                     return
-        except (URLError, OSError) as error:
-            if time.monotonic() > deadline:
-                raise HeadquartersError(f"headquarters at {url} does not answer: {error}") from error
+        except (URLError, OSError):
+            if not served.is_alive() or time.monotonic() > deadline:
+                raise HeadquartersError(f"headquarters did not start at {url}: see {log}") from None
         time.sleep(0.05)

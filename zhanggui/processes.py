@@ -37,12 +37,17 @@ def child(target: Callable[P, None], *arguments: P.args, **named: P.kwargs) -> I
             process.join()
 
 
-def stand_alone() -> None:
-    """For a child's start: the terminal's Ctrl+C does not reach it, and it ends when its parent is gone.
+def stand_alone(log: Path | None = None) -> None:
+    """For a child's start: the terminal's Ctrl+C does not reach it, it ends when its parent is gone, and what it says
+    goes to `log`.
 
     Whoever started it ends it, in the order that loses nothing; only a parent that was killed cannot.
     """
     os.setsid()
+    if log is not None:
+        with open(log, "ab", buffering=0) as file:
+            os.dup2(file.fileno(), sys.stdout.fileno())
+            os.dup2(file.fileno(), sys.stderr.fileno())
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -55,10 +60,7 @@ def stand_alone() -> None:
 
 def run_command(main: str, arguments: list[str], log: Path) -> None:
     """For a child: runs one of the product's commands (`module:function`), its words written to `log`."""
-    stand_alone()
-    with open(log, "ab", buffering=0) as file:
-        os.dup2(file.fileno(), sys.stdout.fileno())
-        os.dup2(file.fileno(), sys.stderr.fileno())
+    stand_alone(log)
     module, _, function = main.partition(":")
     command = getattr(__import__(module, fromlist=[function]), function)
     command(arguments)
