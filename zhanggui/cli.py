@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Final, Literal
 
 import click
 
+INTERRUPTED: Final = 130
 CHAIN_NAMES: Final = ("completejourney", "chinese")
 SCRIPTED: Final = 40
 """How many baskets the demo sells by itself where nobody can sit at the till."""
@@ -144,10 +146,19 @@ def _told() -> Iterator[None]:
         *(EmbeddedError, AgentError, StoreError, DatasetError, HeadquartersError, OtherChain, ReplayError),
         *(PremisesError, SaleRefused),
     )
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         yield
     except known as error:
         raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """Ends in order, as with Ctrl+C: what was started is stopped, last first."""
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

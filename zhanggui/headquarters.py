@@ -21,6 +21,7 @@ import msgspec
 from hq_server import serving
 from hq_server.config import HqConfig
 from hq_server.db import Database, open_database
+from hq_server.embedded import Cluster
 from hq_server.migrate import upgrade
 from zhanggui.processes import child, context, stand_alone
 
@@ -61,6 +62,9 @@ def headquarters(
             port=listener.getsockname()[1],
             baseline_interval_s=QUICK_BASELINES_S,
         )
+        if not database_url:
+            # The folder is ours alone: a server that an earlier program left behind is stopped with ours.
+            stack.callback(Cluster(data / "postgres").stop)
         database_url = stack.enter_context(serving.database_url(config))
         config = msgspec.structs.replace(config, database_url=database_url)
         database = open_database(database_url)

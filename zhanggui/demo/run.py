@@ -50,16 +50,17 @@ def run_demo(
     """
     began_s = time.monotonic()
     place = folder / chain
-    with _open(place, chain, database_url, till_language, tell) as (running, opened, shop):
-        tell(say("ready", seconds=round(time.monotonic() - began_s)))
-        _introduce(running, opened, shop, place, tell)
-        if scripted is None:
-            _sell_by_hand(opened)
-        else:
-            _sell_by_script(opened, shop, scripted, till_language or _till_language(), tell)
-        equal = _agree(running, opened, shop, tell)
-    tell(say("bye", folder=place))
-    return equal
+    try:
+        with _open(place, chain, database_url, till_language, tell) as (running, opened, shop):
+            tell(say("ready", seconds=round(time.monotonic() - began_s)))
+            _introduce(running, opened, shop, place, tell)
+            if scripted is None:
+                _sell_by_hand(opened)
+            else:
+                _sell_by_script(opened, shop, scripted, till_language or _till_language(), tell)
+            return _agree(running, opened, shop, tell)
+    finally:
+        tell(say("bye", folder=place))
 
 
 @contextlib.contextmanager

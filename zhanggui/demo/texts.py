@@ -24,7 +24,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "codes": ("可扫的条码  {file}", "Codes to scan  {file}"),
     "scan": ("扫码：在另一终端运行  {command}", "Scanner        in another terminal: {command}"),
     "receipts": ("小票      {folder}", "Receipts       {folder}"),
-    "opening": ("按回车打开收银机；F1 为帮助", "Press Enter to open the till; F1 is help there"),
+    "opening": (
+        "按回车打开收银机。F1 是帮助；离开：F12 选下岗，再按 Ctrl+Q",
+        "Press Enter to open the till. F1 is help; to leave: F12, Sign off, then Ctrl+Q",
+    ),
     "selling": ("正在销售 {count} 篮商品 …", "Selling {count} baskets ..."),
     "sold": ("售出 {count} 笔，用时 {seconds} 秒", "Sold {count} receipts in {seconds} s"),
     "waiting": ("正在等待代理与总部 …", "Waiting for agent and headquarters ..."),
