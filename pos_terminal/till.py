@@ -282,9 +282,10 @@ class Till:
         self.close()
 
     def _start(self) -> None:
-        """Adopts the feeds as they stand and offers back what a crash interrupted."""
+        """Adopts the feeds, offers back what a crash interrupted, and lets go of what is long archived."""
         self.feeds.start()
         self.tick()
+        self._committer.prune(self._files.feeds.archived())
         receipt = interrupted(self._files.draft, self._files.reader.db)
         if receipt is not None:
             self._take(DraftFound(receipt))

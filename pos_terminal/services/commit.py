@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from pos_terminal.checkout.commands import Command, CommitFailed, Committed
@@ -12,9 +12,11 @@ from pos_terminal.services.lanes import Lane
 from retail.codec import DocumentError
 from retail.documents.base import Document
 from retail.documents.sale import Sale
+from retail.ids import Stream
 from retail.receipt_number import receipt_number
 from store_db.errors import JournalUnavailable, Reason
 from store_db.journal import Appended, Journal
+from store_db.prune import prune
 from store_db.rights import note_head
 from store_db.side_file import SideFile
 
@@ -70,6 +72,21 @@ class Committer:
             if then is not None:
                 then(appended, number)
             self._note()
+
+        self._lane.do(work)
+
+    def prune(self, archived: Mapping[Stream, int]) -> None:
+        """Takes out what headquarters has archived and is old, a little at a time between the documents."""
+        wall_ms = self._clock.now().wall_ms
+
+        def work() -> None:
+            try:
+                left = prune(self._journal, archived, wall_ms)
+            except JournalUnavailable as error:
+                _log.warning("old entries stay for now: %s", error)
+                return
+            if left:
+                self._lane.do(work)
 
         self._lane.do(work)
 
