@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from pos_terminal.checkout.commands import Command, Entered, PinTyped, Pressed, Scanned
+from pos_terminal.checkout.commands import Answered, Command, Entered, PinTyped, Pressed, Scanned
 from pos_terminal.checkout.state import Level, Mode
 from pos_terminal.till import Till
 from zhanggui.demo.shop import Scan, Visit
@@ -27,6 +27,17 @@ def sign_on(till: Till, operator: str, pin: str) -> None:
     till.settle()
     if till.state.mode is Mode.NO_SHIFT:
         _do(till, Entered(FLOAT))
+    if till.state.draft is not None:
+        _end_interrupted(till)
+
+
+def _end_interrupted(till: Till) -> None:
+    """A receipt was open when the till last stopped: it is given up, or finished when it was paid in part."""
+    assert till.state.draft is not None
+    paid = bool(till.state.draft.tenders)
+    _do(till, Answered("yes" if paid else "no"))
+    if paid:
+        _do(till, Entered(""))
 
 
 def sell(till: Till, visits: Iterable[Visit]) -> int:
