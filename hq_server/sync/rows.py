@@ -96,7 +96,6 @@ class Folded:
         several = len(sale.tenders) > 1
         gross = tax = 0
         own: list[tuple[int, int]] = []
-        sold = returned = False
         for line in sale.lines:
             if line.voided is not None:
                 continue
@@ -104,9 +103,7 @@ class Folded:
             line_gross, line_net, line_tax = self._line(placed, key, line, stamp, several=several)
             gross, tax = gross + line_gross, tax + line_tax
             own.append((stamp.cost_scaled, line_net - line_tax if stamp.unit_cost is None else 0))
-            sold = sold or line.quantity_milli > 0
-            returned = returned or line.quantity_milli < 0
-        receipts = 1 if sold or not returned else 0
+        receipts = next(amounts[0] for name, _, amounts in reversed(placed.effects) if name == "hour_day")
         at = _EPOCH + timedelta(milliseconds=envelope.at_ms)
         self.lines["receipt"].append(
             f"{key}\t{envelope.till}\t{envelope.incarnation.hex()}\t{envelope.seq}\t{placed.accepted_on}\t{at}\t"

@@ -75,7 +75,7 @@ def _make_template(cluster: Cluster) -> None:
 def fresh_database(cluster: Cluster, name: str) -> Iterator[str]:
     """The URL of a migrated, empty database, dropped in the end."""
     with contextlib.closing(cluster.connect()) as connection, connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY file_copy')
         try:
             yield cluster.url(name)
         finally:
