@@ -129,6 +129,23 @@ def scan(folder: Path, codes: tuple[str, ...]) -> None:
         raise click.ClickException(say("no_scanner", folder=folder.parent)) from error
 
 
+@main.command()
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("docs/reference"),
+    show_default=True,
+    help="Where the pages are.",
+)
+def docs(folder: Path) -> None:
+    """Write the reference pages of keys and settings anew from the code."""
+    from zhanggui.reference import write_pages
+
+    for name in write_pages(folder):
+        click.echo(f"{folder / name}")
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Errors that a person can do something about become one line instead of a traceback."""
