@@ -15,7 +15,7 @@ from sqlalchemy import text
 from hq_server import clock
 from hq_server.config import HqConfig
 from hq_server.db import Database
-from hq_server.feeds import baselines
+from hq_server.feeds import baselines, publishing
 from hq_server.sync import archive, correction, fold, generation
 
 log = structlog.get_logger()
@@ -26,6 +26,8 @@ BEAT_S: Final = 10
 WAL_S: Final = 300
 CORRECT_S: Final = 10
 HOURLY_S: Final = 3600
+DAILY_S: Final = 86_400
+TOMBSTONE_LIFE: Final = timedelta(days=60)
 
 
 class Worker:
@@ -79,6 +81,7 @@ class Worker:
             ("wal", WAL_S, self.note_wal),
             ("archive", HOURLY_S, self.move_archived),
             ("partitions", HOURLY_S, self.make_partitions),
+            ("tombstones", DAILY_S, self.drop_tombstones),
         ):
             scheduler.add_job(_logged(name, job), "interval", seconds=seconds, id=name, next_run_time=clock.now())
         return scheduler
@@ -115,6 +118,11 @@ class Worker:
             found = archive.move_archived(session, at=clock.now(), age=age)
         if not found.proven:
             log.warning("neither WAL archiving nor a standby: entries count as archived by age", hours=age)
+
+    def drop_tombstones(self) -> None:
+        """Forgets rows withdrawn long ago."""
+        with self._database.transaction() as session:
+            publishing.drop_tombstones(session, before=clock.now() - TOMBSTONE_LIFE)
 
     def make_partitions(self) -> None:
         """Has the partitions of today and tomorrow ready before the first till asks."""

@@ -65,6 +65,11 @@ _PLACE = text("""
     ON CONFLICT (feed, key, audience) DO UPDATE
     SET position = excluded.position, published_at = excluded.published_at, body = excluded.body
 """)
+_OLD = text("""
+    SELECT feed, max(position) FROM feed_row WHERE body IS NULL AND published_at < :before GROUP BY feed ORDER BY feed
+""")
+_FLOOR = text("UPDATE feed_counter SET floor = greatest(floor, :floor) WHERE feed = :feed")
+_DROP = text("DELETE FROM feed_row WHERE body IS NULL AND published_at < :before")
 
 
 def publish(session: Session, feed: str, changes: Iterable[Change], *, at: datetime) -> int:
@@ -115,3 +120,12 @@ def _lines(changes: Sequence[Change]) -> list[str]:
         )
         for number, change in enumerate(changes)
     ]
+
+
+def drop_tombstones(session: Session, *, before: datetime) -> int:
+    """Forgets withdrawn rows published before a moment; returns how many. A host that was away longer will take a
+    snapshot, for it can no longer be told what went."""
+    for feed, floor in session.execute(_OLD, {"before": before}).all():
+        session.execute(_FLOOR, {"feed": feed, "floor": floor})
+    dropped: int = session.execute(_DROP, {"before": before}).rowcount  # type: ignore[attr-defined]
+    return dropped

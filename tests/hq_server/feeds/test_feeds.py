@@ -13,7 +13,7 @@ from sqlalchemy import text
 from hq_server.db import Database
 from hq_server.errors import Invalid
 from hq_server.feeds import baselines, board
-from hq_server.feeds.publishing import Change, publish
+from hq_server.feeds.publishing import Change, drop_tombstones, publish
 from hq_server.stores import service as stores
 from hq_server.sync import service
 from retail.documents.till import FeedApplied
@@ -113,8 +113,8 @@ def test_a_cursor_older_than_the_tombstones_takes_a_snapshot(database: Database,
     host.take("items")
     put(database, Change("a", None))
     with database.transaction() as session:
-        session.execute(text("DELETE FROM feed_row WHERE body IS NULL"))
-        session.execute(text("UPDATE feed_counter SET floor = position"))
+        assert drop_tombstones(session, before=NOON) == 0
+        assert drop_tombstones(session, before=NOON + timedelta(seconds=1)) == 1
     host.take("items")
     assert sorted(host.rows["items"]) == ["b"]
     assert host.kinds == ["snapshot", "snapshot"]
