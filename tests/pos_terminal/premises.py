@@ -128,6 +128,7 @@ class Premises:
     shown: list[Effect] = field(default_factory=list)
     options: WriterOptions | None = None
     threaded: bool = False
+    agent_deadline_s: float = 0.5
     _till: Till | None = None
 
     @property
@@ -142,7 +143,7 @@ class Premises:
                 source=self.clocks.source,
                 software="test",
                 machine="machine-1",
-                agent_deadline_s=0.5,
+                agent_deadline_s=self.agent_deadline_s,
                 options=self.options,
             )
         return self._till
