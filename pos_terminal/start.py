@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -118,6 +119,8 @@ def run_till(config: TerminalConfig) -> str:
         app = make_app(config)
     except (StoreError, IdentityError, KeyFileError, DeviceConfigError) as error:
         return problem_text(error, config)
+    # What is loaded by now stays: the collector never looks at it again, so that no scan waits for it.
+    gc.freeze()
     try:
         app.run(mouse=False)
     finally:
