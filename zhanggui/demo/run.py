@@ -68,7 +68,7 @@ def _open(
     place: Path, chain: str, database_url: str, till_language: TillLanguage | None, tell: Callable[[str], None]
 ) -> Iterator[tuple[Headquarters, Premises, DemoShop]]:
     tell(say("starting"))
-    with headquarters(place / "hq", database_url=database_url, port=PORT, console=False, worker=True) as running:
+    with headquarters(place / "hq", database_url=database_url, port=PORT, console=True, worker=True) as running:
         if not loading.loaded_chain(running.database):
             tell(say("loading"))
             loading.load(running.database, CHAINS[chain](), tell=lambda what: tell(say("loaded", what=what)))
