@@ -125,15 +125,22 @@ def line_margins(session: Session, *, viewer: Viewer, store: str, day: date, pos
 
 
 def _live(row: Any, viewer: Viewer) -> LiveStore:
-    *head, quantity, item_net, tax, cost, uncosted, members, stock, below = row
+    store, name, zone, currency, customers, lines, net = row[:7]
+    quantity, item_net, tax, cost, uncosted, members, stock, below = row[7:]
     shown = viewer.may("reports.margin")
     return LiveStore(
-        *head,
+        store=store,
+        name=name,
+        zone=zone,
+        currency=currency,
+        customers=customers,
+        lines=lines,
+        net=net,
         quantity_milli=quantity,
         members=members,
         stock_milli=stock,
         below_zero=below,
-        margin=margin_minor(item_net, tax, cost, uncosted, head[3]) if shown else None,
+        margin=margin_minor(item_net, tax, cost, uncosted, currency) if shown else None,
         margin_base=item_net - tax - uncosted if shown else None,
         uncosted_net=uncosted if shown else None,
     )
