@@ -69,10 +69,13 @@ def replay(count: str, workers: int, folder: Path, database_url: str) -> None:
 
     if count != "all" and not count.isdigit():
         raise click.BadParameter("a number, or all", param_hint="--stores")
+    chosen = None if count == "all" else int(count)
     with _told():
-        outcome = replay_year(
-            folder, database_url=database_url, stores=None if count == "all" else int(count), workers=workers
-        )
+        try:
+            outcome = replay_year(folder, database_url=database_url, stores=chosen, workers=workers)
+        except KeyboardInterrupt:
+            click.echo("\nStopped. The same command goes on from here.", err=True)
+            raise
     click.echo(outcome.rendered())
     sys.exit(0 if outcome.equal else 1)
 

@@ -54,6 +54,7 @@ def headquarters(
     it folds and publishes by itself, as in everyday use.
     """
     with contextlib.ExitStack() as stack:
+        data = data.resolve()
         stack.enter_context(only_user_of(data))
         listener = stack.enter_context(contextlib.closing(_listen(port)))
         config = HqConfig(

@@ -50,17 +50,16 @@ def run_demo(
     """
     began_s = time.monotonic()
     place = folder / chain
-    try:
-        with _open(place, chain, database_url, till_language, tell) as (running, opened, shop):
-            tell(say("ready", seconds=round(time.monotonic() - began_s)))
-            _introduce(running, opened, shop, place, tell)
-            if scripted is None:
-                _sell_by_hand(opened)
-            else:
-                _sell_by_script(opened, shop, scripted, till_language or _till_language(), tell)
-            return _agree(running, opened, shop, tell)
-    finally:
-        tell(say("bye", folder=place))
+    with contextlib.ExitStack() as stack:
+        running, opened, shop = stack.enter_context(_open(place, chain, database_url, till_language, tell))
+        stack.callback(tell, say("closing"))
+        tell(say("ready", seconds=round(time.monotonic() - began_s)))
+        _introduce(running, opened, shop, place, tell)
+        if scripted is None:
+            _sell_by_hand(opened)
+        else:
+            _sell_by_script(opened, shop, scripted, till_language or _till_language(), tell)
+        return _agree(running, opened, shop, tell)
 
 
 @contextlib.contextmanager

@@ -120,7 +120,7 @@ def _chinese_visits() -> Iterator[Visit]:
             (Scan(ean(1001), 2, "07"), Scan(ean(1101), 2), Scan(ean(1102), 1, "12"), Scan(weight_label("00103", 386)))
         ),
         Visit((Scan(ean(1401), 1, "12"), Scan(ean(1402), 2), Scan(ean(1002), 3, "07")), "8800000002"),
-        Visit((Scan(weight_label("00801", 12), 1, "@A"), Scan(ean(1602), 1, "07*60+12*40"))),
+        Visit((Scan(weight_label("00801", 3250), 1, "@A"), Scan(ean(1602), 1, "07*60+12*40"))),
         Visit((Scan(ean(2401), 3, "15"), Scan(ean(2501), 1), Scan(ean(2301), 1, "07")), "8800000001"),
         Visit((Scan(ean(1801, 12), 1, "12"), Scan(ean(1901), 2), Scan(ean(1701), 1), Scan(ean(1601), 1))),
         Visit((Scan(ean(2001), 1, "07"), Scan(ean(2101), 2, "12"), Scan(ean(2302), 1, "15"), Scan(ean(1501), 1))),

@@ -42,7 +42,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "row_clerks": ("营业员数", "clerks"),
     "row_items": ("变动商品数", "items moved"),
     "row_stock": ("库存变动", "stock moved"),
-    "bye": ("已关闭。再次运行会接着用 {folder}", "Closed. The next start goes on with {folder}"),
+    "closing": ("正在关闭；再次运行会从这里接着用 …", "Closing; the next start goes on from here ..."),
     "no_scanner": (
         "扫描枪没有连上：请先运行 zhanggui demo --dir {folder}",
         "no scanner is plugged in: run zhanggui demo --dir {folder} first",
