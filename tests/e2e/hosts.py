@@ -66,6 +66,11 @@ class Host:
         premises = Premises(self.folder, clocks=self.clocks, agent_deadline_s=ASK_S, threaded=threaded)
         return premises.open()
 
+    def start_till(self) -> None:
+        """The till is started, takes up what is there, and is ended again. Nobody signs on."""
+        with Premises(self.folder, clocks=self.clocks) as premises:
+            premises.till.tick()
+
     @property
     def sales(self) -> list[Sale]:
         """The receipts in the journal."""
