@@ -83,12 +83,12 @@ def replay(count: str, workers: int, folder: Path, database_url: str) -> None:
 @main.command()
 @FOLDER
 @DATABASE_URL
+@click.option("--chain", type=click.Choice(CHAIN_NAMES), default="completejourney", show_default=True)
 @click.option(
-    "--chain", type=click.Choice(["completejourney", "chinese"]), default="completejourney", show_default=True
+    "--language", type=click.Choice(["zh_CN", "en"]), help="The till's; else as the chain and the environment say."
 )
-@click.option("--language", type=click.Choice(["zh_CN", "en"]), help="The till's; else as the environment says.")
 @click.option(
-    "--scripted", type=click.IntRange(1, 10_000), help="Sell so many real baskets and stop; 40 without a terminal."
+    "--scripted", type=click.IntRange(1, 10_000), help="Sell so many baskets and stop; 40 without a terminal."
 )
 def demo(
     folder: Path, database_url: str, chain: str, language: Literal["zh_CN", "en"] | None, scripted: int | None

@@ -50,6 +50,7 @@ def run_demo(
     """
     began_s = time.monotonic()
     place = folder / chain
+    till_language = till_language or ("zh_CN" if chain == "chinese" or language() == "zh" else "en")
     with contextlib.ExitStack() as stack:
         running, opened, shop = stack.enter_context(_open(place, chain, database_url, till_language, tell))
         stack.callback(tell, say("closing"))
@@ -58,13 +59,13 @@ def run_demo(
         if scripted is None:
             _sell_by_hand(opened)
         else:
-            _sell_by_script(opened, shop, scripted, till_language or _till_language(), tell)
+            _sell_by_script(opened, shop, scripted, till_language, tell)
         return _agree(running, opened, shop, tell)
 
 
 @contextlib.contextmanager
 def _open(
-    place: Path, chain: str, database_url: str, till_language: TillLanguage | None, tell: Callable[[str], None]
+    place: Path, chain: str, database_url: str, till_language: TillLanguage, tell: Callable[[str], None]
 ) -> Iterator[tuple[Headquarters, Premises, DemoShop]]:
     tell(say("starting"))
     with headquarters(place / "hq", database_url=database_url, port=PORT, console=True, worker=True) as running:
@@ -73,12 +74,8 @@ def _open(
             loading.load(running.database, CHAINS[chain](), tell=lambda what: tell(say("loaded", what=what)))
         shop = SHOPS[chain]()
         tell(say("supplying"))
-        with premises(running, place, shop, till_language=till_language or _till_language()) as opened:
+        with premises(running, place, shop, till_language=till_language) as opened:
             yield running, opened, shop
-
-
-def _till_language() -> TillLanguage:
-    return "zh_CN" if language() == "zh" else "en"
 
 
 def _introduce(
