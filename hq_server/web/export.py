@@ -56,7 +56,8 @@ def to_xlsx(title: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> 
         for column, value in enumerate(row, 1):
             cell = sheet.cell(number, column)
             if isinstance(value, str):
-                cell.set_explicit_value(value.translate(_CONTROL), "s")
+                cell.value = value.translate(_CONTROL)
+                cell.data_type = "s"  # whatever the library took it for
                 cell.quotePrefix = value.lstrip(" ").startswith(DANGEROUS)
             else:
                 cell.value = value
