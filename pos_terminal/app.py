@@ -105,8 +105,7 @@ class TillApp(App[None]):
         self._chrome = self.till.chrome()
         self.set_interval(TICK_S, self._tick)
         if self._handle_signals:
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         self.post_message(CommandsWaiting())
         for scanner in (*self._scanners, *([self._keyboard] if self._keyboard else [])):
             scanner.start(self.scans)

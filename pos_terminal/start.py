@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
+import select
+import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -32,6 +36,7 @@ from store_db.keys import KeyFileError
 
 LOG_FILE: Final = "till.log"
 LOG_BYTES_MAX: Final = 4 << 20
+HANGUP_STATUS: Final = 128 + 1
 _CHINESE: Final[dict[str, str]] = {
     "store.second_writer": "另一个程序正在使用本机的文件：请先关闭它",
     "store.newer_file": "文件由新版程序写成：请升级程序",
@@ -119,6 +124,7 @@ def run_till(config: TerminalConfig) -> str:
         app = make_app(config)
     except (StoreError, IdentityError, KeyFileError, DeviceConfigError) as error:
         return problem_text(error, config)
+    threading.Thread(target=_end_with_terminal, name="terminal-watch", daemon=True).start()
     # What is loaded by now stays: the collector never looks at it again, so that no scan waits for it.
     gc.freeze()
     try:
@@ -207,6 +213,19 @@ def problem_text(error: Exception, config: TerminalConfig) -> str:
     """Why the till cannot start, in its language, with the details."""
     known = _CHINESE.get(error.code) if isinstance(error, StoreError) else None
     return f"{known}（{error}）" if known and config.language == "zh_CN" else str(error)
+
+
+def _end_with_terminal() -> None:
+    """Ends the program when its terminal is gone (window closed, connection lost).
+
+    Without it the screen library waits for ever, holding the till's files and its scanner against the next start. The
+    end is that of a power cut, which the files are made for: the open receipt is offered back.
+    """
+    watch = select.poll()
+    watch.register(sys.stdin.fileno(), 0)  # a hang-up is told without being asked for
+    watch.poll()
+    _log.warning("the terminal is gone")
+    os._exit(HANGUP_STATUS)
 
 
 def _log_to(config: TerminalConfig) -> None:

@@ -255,11 +255,14 @@ def help_rows(keys: Keymap, words: Words, width: int) -> list[Row]:
 
 
 def question(view: View) -> str:
-    """The words of a question that is answered by typing; empty when none is open."""
-    asked = view.state.asked
+    """The words of a question that is answered by typing, and what asks; empty when none is open."""
+    asked, words = view.state.asked, view.words
     if asked is None or asked.kind in ("choice", "approval"):
         return ""
-    return view.words.told(asked)
+    function = BY_CODE.get(asked.function)
+    if function is None:
+        return words.told(asked)
+    return words("{function}: {question}", function=words.label(function), question=words.told(asked))
 
 
 def approval_reason(reason: str, words: Words) -> str:

@@ -67,6 +67,8 @@ def mode_prompt(view: View) -> str:
 
 def _context(view: View, room: int) -> Row:
     state, words = view.state, view.words
+    if state.locked:
+        return ()
     spans: list[Span] = []
     if state.returning_loose is not None:
         spans.append((f" {words('return without receipt')} ", "back"))

@@ -79,6 +79,11 @@ class Terminal:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
 
+    def hang_up(self) -> None:
+        """Close the terminal, as closing its window or losing its connection does."""
+        os.close(self._master)
+        self._master = os.open(os.devnull, os.O_RDWR)
+
     def press(self, *names: str) -> None:
         """Press keys by name, or type characters."""
         for name in names:

@@ -113,6 +113,15 @@ def test_a_receipt_open_at_a_power_cut_is_offered_back_and_paid(lane: Lane) -> N
     assert [sale.net for sale in sales(lane.data)] == [13_150]
 
 
+def test_a_till_whose_terminal_is_gone_ends_and_leaves_its_files_to_the_next(lane: Lane) -> None:
+    with lane.terminal() as terminal:
+        terminal.wait_for("请输工号")
+        terminal.hang_up()
+        assert terminal.process.wait(10) == 129
+    with lane.terminal() as terminal:
+        terminal.wait_for("请输工号")
+
+
 def test_a_second_till_on_the_same_files_is_refused_with_a_word(lane: Lane) -> None:
     with lane.terminal() as first:
         first.wait_for("请输工号")

@@ -117,8 +117,9 @@ def test_a_part_payment_is_listed_and_what_is_open_is_the_large_figure() -> None
 
 
 def test_nothing_of_the_receipt_is_seen_while_the_till_is_locked() -> None:
-    counter = Counter().open().scan(TEA).press("lock")
-    assert "128" not in text_of(draw_total(view_of(counter.state), 80, plain=True))
+    counter = Counter().open().scan(TEA, "8800001").press("lock")
+    assert "128" not in text_of(draw_total(view_of(counter.state), 80, plain=True)).replace(" ", "")
+    assert "周" not in row_text(draw_entry(view_of(counter.state), Entry(), 80))
 
 
 def test_figures_on_a_plain_terminal_are_ascii() -> None:
