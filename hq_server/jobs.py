@@ -127,8 +127,10 @@ class Worker:
     def make_partitions(self) -> None:
         """Has the partitions of today and tomorrow ready before the first till asks."""
         today = clock.now().date()
-        for day in (today, today + timedelta(days=1)):
+        days = (today, today + timedelta(days=1))
+        for day in days:
             self._database.partitions.ensure_day(day)
+        self._database.partitions.ensure_months(days)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from threading import Lock
 from typing import Final
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
 from hq_server.models.base import PARTITION_SCHEMA
 
@@ -24,6 +24,7 @@ FOLDED_TABLES: Final = (
     "line_tender",
     "line_clerk",
 )
+_EXISTING: Final = text("SELECT tablename FROM pg_tables WHERE schemaname = :schema")
 _LOCK_KEY: Final = 0x7A67_7061_7274  # "zgpart"
 
 
@@ -59,21 +60,17 @@ class Partitions:
             return
         with self._lock, self._engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-            for table, name, first, end in missing:
-                if not _exists(connection, name):
-                    _make(connection, table, name, first, end)
+            made = set(connection.execute(_EXISTING, {"schema": PARTITION_SCHEMA}).scalars())
+            statements = [_making(*partition) for partition in missing if partition[1] not in made]
+            if statements:
+                connection.execute(text("; ".join(statements)))
             self._known.update(name for _, name, _, _ in missing)
 
 
-def _exists(connection: Connection, name: str) -> bool:
-    return (
-        connection.execute(text("SELECT to_regclass(:name)"), {"name": f"{PARTITION_SCHEMA}.{name}"}).scalar()
-        is not None
-    )
-
-
-def _make(connection: Connection, table: str, name: str, first: date, end: date) -> None:
+def _making(table: str, name: str, first: date, end: date) -> str:
     # Names come from this module and dates are dates: nothing here was typed by anybody.
     whole = f"{PARTITION_SCHEMA}.{name}"
-    connection.execute(text(f"CREATE TABLE {whole} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"))
-    connection.execute(text(f"ALTER TABLE {table} ATTACH PARTITION {whole} FOR VALUES FROM ('{first}') TO ('{end}')"))
+    return (
+        f"CREATE TABLE {whole} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS);"
+        f"ALTER TABLE {table} ATTACH PARTITION {whole} FOR VALUES FROM ('{first}') TO ('{end}')"
+    )

@@ -29,7 +29,7 @@ Verify = Callable[[bytes, bytes], bool]
 """verify(hash, signature) -> whether the till's enrolled key made it."""
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True):
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One journal entry as it travels: the exact bytes first written, and the till's signature of its hash."""
 
     envelope: bytes

@@ -7,7 +7,7 @@ import msgspec
 INCARNATION_BYTES = 16
 
 
-class Stream(msgspec.Struct, frozen=True, array_like=True, order=True, forbid_unknown_fields=True):
+class Stream(msgspec.Struct, frozen=True, array_like=True, order=True, forbid_unknown_fields=True, gc=False):
     """One opening of one till's journal. `incarnation` is a UUIDv7 made afresh at every opening, so that a cloned or
     restored disk can never write under a name already used."""
 
@@ -18,7 +18,7 @@ class Stream(msgspec.Struct, frozen=True, array_like=True, order=True, forbid_un
         return f"{self.till}/{self.incarnation.hex()}"
 
 
-class DocumentId(msgspec.Struct, frozen=True, array_like=True, order=True, forbid_unknown_fields=True):
+class DocumentId(msgspec.Struct, frozen=True, array_like=True, order=True, forbid_unknown_fields=True, gc=False):
     """Where a document stands: its stream and its dense number in it. This is a document's only identity."""
 
     till: str
@@ -34,7 +34,7 @@ class DocumentId(msgspec.Struct, frozen=True, array_like=True, order=True, forbi
         return f"{self.till}/{self.incarnation.hex()}/{self.seq}"
 
 
-class RunRef(msgspec.Struct, frozen=True, array_like=True, order=True, forbid_unknown_fields=True):
+class RunRef(msgspec.Struct, frozen=True, array_like=True, order=True, forbid_unknown_fields=True, gc=False):
     """One run of equal units on a line of a document: what a return takes back."""
 
     document: DocumentId

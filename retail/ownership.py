@@ -16,14 +16,14 @@ from retail.allocate import allocate, matrix
 OwnershipKind = Literal["none", "own", "shared", "pool"]
 
 
-class Share(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Share(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """One clerk's weight in a shared line."""
 
     clerk: str
     weight: int
 
 
-class Ownership(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Ownership(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Who owns a line. `shares` holds one entry for an own line, several for a shared one; for a pool it holds the
     pool's code, which settlement later divides among its members."""
 

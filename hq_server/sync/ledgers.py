@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -32,30 +32,18 @@ def _upsert(name: str) -> str:
 
 _COLUMNS: Final = {name: _columns(name) for name in LEDGERS}
 _UPSERTS: Final = {name: _upsert(name) for name in LEDGERS}
-_STAGES: Final = "; ".join(
-    f"CREATE TEMPORARY TABLE IF NOT EXISTS staged_{name} (LIKE {LEDGER_TABLES[name].name}) ON COMMIT DELETE ROWS"
-    for name in LEDGERS
-)
+_STAGE: Final = "CREATE TEMPORARY TABLE IF NOT EXISTS staged_{0} (LIKE ledger_{0}) ON COMMIT DELETE ROWS"
 
 
 def write(session: Session, sums: Mapping[str, Mapping[str, Sums]], positions: Mapping[str, int]) -> None:
     """Adds every store's sums; `positions` is up to where each store is folded with them."""
     with cursor_of(session) as cursor:
-        _stage(cursor)
         for name in LEDGERS:
             lines = [line for store, ledgers in sums.items() for line in _lines(store, ledgers[name], positions[store])]
             if lines:
-                _add(session, cursor, name, lines)
-
-
-def _stage(cursor: Any) -> None:
-    cursor.execute(_STAGES)
-
-
-def _add(session: Session, cursor: Any, name: str, lines: list[str]) -> None:
-    cursor.execute(f"DELETE FROM staged_{name}")  # noqa: S608 a name from code
-    copy_text(session, f"staged_{name}", _COLUMNS[name], lines)
-    cursor.execute(_UPSERTS[name])
+                cursor.execute(f"{_STAGE.format(name)}; DELETE FROM staged_{name}")  # noqa: S608 a name from code
+                copy_text(session, f"staged_{name}", _COLUMNS[name], lines)
+                cursor.execute(_UPSERTS[name])
 
 
 def _lines(store: str, sums: Sums, changed: int) -> list[str]:
