@@ -19,7 +19,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 
 def test_the_shipped_example_is_read_and_names_only_known_settings() -> None:
-    config = read_config(ROOT / "deploy" / "till.example.toml", {})
+    config = read_config(ROOT / "deploy" / "examples" / "till.toml", {})
     assert config.printer.options() == {"host": "192.168.1.87", "port": 9100}
     assert config.scanners[0].options()["baud"] == 9600
 
