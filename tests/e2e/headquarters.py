@@ -99,9 +99,12 @@ class Headquarters:
 
     def entries(self) -> dict[str, int]:
         """How many entries of each till are committed. Never one twice."""
-        found = self.rows("SELECT till_id, sum(accepted) FROM stream GROUP BY till_id")
-        counts = {till: int(count) for till, count in found}
-        assert self.rows("SELECT count(*) FROM raw_entry") == [(sum(counts.values()),)]
+        # One statement, so one moment: an agent may be sending meanwhile.
+        found = self.rows(
+            "SELECT till_id, sum(accepted), (SELECT count(*) FROM raw_entry) FROM stream GROUP BY till_id"
+        )
+        counts = {till: int(count) for till, count, _ in found}
+        assert {rows for *_, rows in found} <= {sum(counts.values())}
         return counts
 
     def board(self, feed: str, position: int, audience: str = "chain") -> dict[str, str]:
@@ -109,6 +112,16 @@ class Headquarters:
         with self.writing() as session:
             found = board.deliveries(session, feed, audience=audience)
         return {delivery.till: delivery.stage(position) for delivery in found}
+
+    @contextlib.contextmanager
+    def without_database(self) -> Iterator[None]:
+        """PostgreSQL lets nobody in meanwhile, and throws out who is there."""
+        self._administer(f'ALTER DATABASE "{self._name}" ALLOW_CONNECTIONS false')
+        self._administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", self._name)
+        try:
+            yield
+        finally:
+            self._administer(f'ALTER DATABASE "{self._name}" ALLOW_CONNECTIONS true')
 
     def back_up(self, name: str) -> Path:
         """A dump by pg_dump."""
@@ -118,10 +131,13 @@ class Headquarters:
 
     def restore(self, dump: Path) -> None:
         """Puts a dump in the place of the database. Headquarters is stopped before and not yet started after."""
-        with contextlib.closing(self._cluster.connect()) as connection, connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{self._name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{self._name}" TEMPLATE template0')
+        self._administer(f'DROP DATABASE "{self._name}" WITH (FORCE)')
+        self._administer(f'CREATE DATABASE "{self._name}" TEMPLATE template0')
         self._postgres("pg_restore", "--exit-on-error", "-d", self._plain_url, str(dump))
+
+    def _administer(self, statement: str, *values: str) -> None:
+        with contextlib.closing(self._cluster.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(statement, values or None)
 
     @property
     def _plain_url(self) -> str:

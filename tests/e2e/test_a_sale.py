@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from hq_server import jobs
@@ -19,6 +13,7 @@ from hq_server.users.sessions import Viewer
 from promotions import AmountAtThreshold, AmountTier, Offer
 from retail.documents.sale import Sale
 from store_agent.status import FILE, read_status
+from tests.e2e.commands import agent_process, enrol_by_command
 from tests.e2e.headquarters import OWNER, UNIT_COSTS, Headquarters, put_offers
 from tests.e2e.hosts import Host, qr_of
 from tests.e2e.sums import assert_agreed, at_headquarters, clerks, total
@@ -27,29 +22,6 @@ from tests.pos_terminal.shop import MILK, SOAP, TEA
 from tests.store_agent.shop import wait_until
 
 MANAGER = Viewer("manager", "Manager", frozenset({"reports.sales"}), ("S1",))
-
-
-@contextlib.contextmanager
-def agent_process(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """`store-agent run` in this folder, ended like a service is ended."""
-    command = [sys.executable, "-m", "store_agent.cli", "run", "--config", str(folder / "agent.toml")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
-        try:
-            yield process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            _, said = process.communicate(timeout=20)
-    assert process.returncode == 0, said.decode()
-
-
-def enrol_by_command(folder: Path, url: str, code: str) -> str:
-    """`store-agent enrol`; returns what it told the person who typed it."""
-    config = str(folder / "agent.toml")
-    folder.mkdir()
-    command = [sys.executable, "-m", "store_agent.cli", "enrol", "--config", config, "--url", url, "--code", code]
-    environment = {**os.environ, "LANG": "en_US.UTF-8", "LC_ALL": ""}
-    done = subprocess.run(command, check=True, capture_output=True, env=environment, timeout=30)
-    return done.stdout.decode()
 
 
 def has_feeds(folder: Path) -> bool:
