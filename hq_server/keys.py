@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -41,8 +42,7 @@ def load_or_make(folder: Path) -> HqKey:
 
 def _write_new(path: Path, key: Ed25519PrivateKey) -> None:
     """Written aside and linked into place, so that two processes starting together end with one key."""
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle, aside = tempfile.mkstemp(dir=path.parent)  # mode 0600
     with os.fdopen(handle, "wb") as file:
         file.write(key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
         file.flush()
@@ -52,4 +52,4 @@ def _write_new(path: Path, key: Ed25519PrivateKey) -> None:
     except FileExistsError:
         pass
     finally:
-        aside.unlink()
+        os.unlink(aside)

@@ -8,6 +8,7 @@ behind the file is an old one. When in doubt a new generation is made; it costs 
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -88,9 +89,9 @@ def _kept(folder: Path) -> HighWater | None:
 
 def _keep(folder: Path, mark: HighWater) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    aside = folder / f"{FILE}.{os.getpid()}"
-    with open(aside, "wb") as file:
+    handle, aside = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "wb") as file:
         file.write(msgspec.json.encode(mark))
         file.flush()
         os.fsync(file.fileno())
-    aside.replace(folder / FILE)
+    os.replace(aside, folder / FILE)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import threading
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -13,11 +15,13 @@ from sqlalchemy import text
 from hq_server.db import Database
 from hq_server.sync import fold, quarantine, service
 from retail.cells import OpenLine
-from retail.codec import encode_document
+from retail.codec import decode_document, decode_envelope, encode_document
 from retail.documents.sale import Sale
 from retail.documents.stock import StockLine, StockReceipt
 from retail.documents.till import FeedApplied, Hold, HoldRecalled
-from retail.ownership import own, pool, shared
+from retail.effects import LEDGERS, Sums, add, effects
+from retail.ids import DocumentId
+from retail.ownership import UNOWNED, own, pool, shared
 from tests.hq_server.chain import LATER, NOON, TODAY, Chain, TillDouble, returned, sold, tender
 
 CLERKS = "SELECT clerk, ownership, sum(net)::bigint FROM ledger_clerk_day GROUP BY 1, 2 ORDER BY 1"
@@ -427,3 +431,51 @@ def test_partitions_appear_with_their_first_row(chain: Chain, database: Database
         (date(2026, 11, 21), date(2026, 11, 21)),
         (date(2018, 1, 1), date(2026, 11, 22)),
     ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_ledgers_are_what_the_documents_effects_add_up_to(chain: Chain, database: Database, seed: int) -> None:
+    chance = random.Random(seed)
+    sums: dict[str, Sums] = {}
+    sales: list[tuple[DocumentId, Sale]] = []
+    owners = [UNOWNED, own("07"), shared(("07", 60), ("12", 40)), pool("A")]
+    tills = list(chain.tills.values())
+    for _ in range(60):
+        till = chance.choice(tills)
+        lines: list[OpenLine] = [
+            sold(chance.randint(0, 5_000), chance.choice([1000, 2000, 7000, 755]), chance.choice(owners))
+            for _ in range(chance.randint(1, 5))
+        ]
+        if sales and chance.random() < 0.3:
+            document, sale = chance.choice(sales)
+            line = chance.choice(sale.lines)
+            if line.quantity_milli > 0:
+                lines.append(returned(sale, document, line.number, 1))
+        sale = till.receipt(*lines, member=chance.choice(["", "m1", "m2"]))
+        day = 20261100 + chance.randint(1, 21)
+        sales.append((till.append(sale, business_date=day), sale))
+    for till in tills:
+        for entry in till.entries:
+            envelope = decode_envelope(entry.envelope)
+            document_read = decode_document(envelope.kind, envelope.version, entry.body)
+            add(sums.setdefault(till.store, {}), effects(envelope, document_read))
+        if till.entries:
+            chain.send(till)
+    while fold.fold_once(database, entries_max=chance.randint(1, 20)).entries:
+        pass
+    for name, ledger in LEDGERS.items():
+        columns = ", ".join(("store_id", *ledger.keys, *ledger.measures))
+        found = {tuple(map(_plain, row)) for row in chain.rows(f"SELECT {columns} FROM ledger_{name}")}
+        expected = {
+            (store, *key, *amounts)
+            for store, kept in sums.items()
+            for (ledger_name, key), amounts in kept.items()
+            if ledger_name == name
+        }
+        assert found == expected, name
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return int(value.strftime("%Y%m%d"))
+    return value.hex if isinstance(value, UUID) else value

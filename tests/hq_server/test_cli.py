@@ -1,0 +1,59 @@
+"""The verbs of the command line on a real database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hq_server.cli import main
+from hq_server.db import Database
+from hq_server.sync import service
+from tests.hq_server.chain import Chain, sold
+
+
+@pytest.fixture
+def environment(database: Database, tmp_path: Path) -> dict[str, str]:
+    url = database.engine.url.render_as_string(hide_password=False)
+    return {"DATABASE_URL": url, "ZHANGGUI_HQ_DATA": str(tmp_path / "hq")}
+
+
+def run(environment: dict[str, str], *arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, env=environment, catch_exceptions=False)
+
+
+def test_a_code_is_printed_for_a_till_that_exists(environment: dict[str, str], chain: Chain) -> None:
+    told = run(environment, "enrol-code", "S1-01")
+    assert told.exit_code == 0
+    assert "till S1-01" in told.output
+    missing = run(environment, "enrol-code", "S9-99")
+    assert missing.exit_code == 1
+    assert "add it to its store first" in missing.output
+    assert chain.rows("SELECT till_id FROM enrolment_code") == [("S1-01",)]
+
+
+def test_a_rebuild_tells_that_the_same_came_out(environment: dict[str, str], chain: Chain, database: Database) -> None:
+    till = chain.tills["S1-01"]
+    till.sell(sold(100))
+    till.sell(sold(200), business_date=19700101)
+    chain.send(till)
+    told = run(environment, "rebuild", "--yes")
+    assert (told.exit_code, "2 entries folded; the same" in told.output) == (0, True)
+    assert "1 tried, 1 still set aside" in run(environment, "replay", "S1").output
+    with database.transaction() as session:
+        assert service.digest_of_folded(session) in told.output
+
+
+def test_after_a_restore_there_is_another_generation(environment: dict[str, str], chain: Chain) -> None:
+    first, second = (run(environment, "restored").output for _ in range(2))
+    assert first != second
+    assert chain.rows("SELECT value FROM hq_state WHERE name = 'generation'")[0][0] in second  # type: ignore[operator]
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
+    settings = tmp_path / "hq.toml"
+    settings.write_text('data_dirr = "x"\n')
+    told = run({"DATABASE_URL": ""}, "migrate", "--config", str(settings))
+    assert told.exit_code == 1
+    assert "data_dir" in told.output
