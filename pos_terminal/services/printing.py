@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from typing import Literal
 
-from devices.escpos import encode
 from devices.print_queue import FINAL, JobKind, JobState, PrintJob, PrintQueue
 from devices.printer import Printer
 from devices.profiles import PrinterProfile
@@ -62,6 +61,9 @@ class Printing:
         self._queue.close(timeout_s)
 
     def _submit(self, queue: PrintQueue, make: Callable[[], Receipt], name: str) -> None:
+        # Loaded with the first slip, on the lane: the till is ready to scan before anything is laid out.
+        from devices.escpos import encode
+
         data = encode(make(), self._profile)
         if data.replaced:
             _log.warning("%s: %d characters are not in the printer's code page", name, data.replaced)
