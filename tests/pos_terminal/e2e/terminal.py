@@ -42,11 +42,25 @@ KEYS = {
 }
 
 
+def _take_terminal() -> None:
+    """Make standard input the terminal that controls this process."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
-    """A program in a terminal of its own. Leaving the context kills it."""
+    """A program in a terminal of its own. Leaving the context kills it.
+
+    The terminal controls the program, so that it ends with it; without `controlling` only its lines hang up.
+    """
 
     def __init__(
-        self, arguments: Sequence[str], *, columns: int = 80, rows: int = 24, environ: Mapping[str, str] | None = None
+        self,
+        arguments: Sequence[str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        environ: Mapping[str, str] | None = None,
+        controlling: bool = True,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -62,6 +76,7 @@ class Terminal:
             cwd=ROOT,
             env={**inherited, **settings},
             start_new_session=True,
+            preexec_fn=_take_terminal if controlling else None,
         )
         os.close(slave)
         self.raw = bytearray()

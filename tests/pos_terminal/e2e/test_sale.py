@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,8 +32,8 @@ class Lane:
             f'[[scanners]]\nkind = "serial"\npath = "{folder / "scanner"}"\n[agent]\ndeadline_ms = 100\n'
         )
 
-    def terminal(self) -> Terminal:
-        return Terminal(["-m", "pos_terminal.cli", "run", "--config", str(self.config)])
+    def terminal(self, *, controlling: bool = True) -> Terminal:
+        return Terminal(["-m", "pos_terminal.cli", "run", "--config", str(self.config)], controlling=controlling)
 
     def scan(self, terminal: Terminal, code: str, shows: str) -> None:
         """Scan, and see it on the screen."""
@@ -113,11 +114,14 @@ def test_a_receipt_open_at_a_power_cut_is_offered_back_and_paid(lane: Lane) -> N
     assert [sale.net for sale in sales(lane.data)] == [13_150]
 
 
-def test_a_till_whose_terminal_is_gone_ends_and_leaves_its_files_to_the_next(lane: Lane) -> None:
-    with lane.terminal() as terminal:
+@pytest.mark.parametrize(("controlling", "ends_with"), [(True, {-signal.SIGHUP, 129}), (False, {129})])
+def test_a_till_whose_terminal_is_gone_ends_and_leaves_its_files_to_the_next(
+    lane: Lane, controlling: bool, ends_with: set[int]
+) -> None:
+    with lane.terminal(controlling=controlling) as terminal:
         terminal.wait_for("请输工号")
         terminal.hang_up()
-        assert terminal.process.wait(10) == 129
+        assert terminal.process.wait(10) in ends_with
     with lane.terminal() as terminal:
         terminal.wait_for("请输工号")
 
