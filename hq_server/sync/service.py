@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,13 @@ from hq_server.models.ledgers import CHANGED_AT, LEDGER_TABLES
 from hq_server.partitions import FOLDED_TABLES
 from hq_server.sync import correction, fold
 
+BUSY_S: Final = 0.05
+
+_BEHIND: Final = """
+    SELECT 1 FROM store_position p LEFT JOIN fold_cursor c ON c.store_id = p.store_id
+    WHERE coalesce(c.position, 0) < p.position AND (%(store)s IS NULL OR p.store_id = %(store)s) LIMIT 1
+"""
+
 FOLD_TABLES: Final = (
     *FOLDED_TABLES,
     *(table.name for table in LEDGER_TABLES.values()),
@@ -23,13 +31,25 @@ FOLD_TABLES: Final = (
 
 
 def fold_all(database: Database, *, store: str | None = None) -> int:
-    """Folds until nothing is left, then corrects costs of returns that came before their sale; returns how many
-    entries."""
+    """Folds until nothing is left, waiting for other workers where they have a store, then corrects costs of returns
+    that came before their sale; returns how many entries were folded here."""
     total = 0
-    while done := fold.fold_once(database, store=store).entries:
+    while True:
+        done = fold.fold_once(database, store=store).entries
         total += done
-    correction.correct(database)
+        if not done:
+            if not _is_behind(database, store):
+                break
+            time.sleep(BUSY_S)
+    while correction.correct(database):
+        pass
     return total
+
+
+def _is_behind(database: Database, store: str | None) -> bool:
+    with database.transaction() as session, cursor_of(session) as cursor:
+        cursor.execute(_BEHIND, {"store": store})
+        return cursor.fetchone() is not None
 
 
 def rebuild(database: Database) -> int:
