@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hq_server.models.stores import Store, Till, Zone
@@ -24,6 +24,13 @@ class TillLine:
     enrolled_at: datetime | None
     revoked_at: datetime | None
     last_seen_at: datetime | None
+
+
+def usual_offset(session: Session) -> int:
+    """The clock most stores keep, in minutes ahead of UTC; 0 without stores."""
+    count = func.count()
+    wanted = select(Store.utc_offset_min).group_by(Store.utc_offset_min).order_by(count.desc(), Store.utc_offset_min)
+    return session.scalar(wanted.limit(1)) or 0
 
 
 def zones(session: Session) -> list[Zone]:

@@ -68,13 +68,13 @@ def add_tills(session: Session, tills: Iterable[tuple[str, str]], *, actor: str,
     count = 0
     for till_id, store_id in tills:
         if not _CODE.fullmatch(till_id):
-            raise Invalid(f"a till code has capitals, digits and single hyphens: {till_id!r}")
+            raise Invalid(f"a till code has capitals, digits and single hyphens: {till_id!r}", code="bad_till")
         held = session.get(Till, till_id)
         if held is None:
             session.add(Till(till_id=till_id, store_id=store_id))
             count += 1
         elif held.store_id != store_id:
-            raise Conflict(f"till {till_id} belongs to store {held.store_id} for life")
+            raise Conflict(f"till {till_id} belongs to store {held.store_id} for life", code="till_elsewhere")
     session.flush()
     audit.record(session, actor=actor, action="tills.add", subject=f"{count} tills", at=at)
     return count

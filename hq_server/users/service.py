@@ -67,9 +67,9 @@ def create_user(
 ) -> User:
     """A new user. `stores` limits what is seen; empty is all. Raises Conflict, Invalid."""
     if not _USER.fullmatch(user):
-        raise Invalid("a user's name has 2 to 40 small letters, digits, dots, hyphens")
+        raise Invalid("a user's name has 2 to 40 small letters, digits, dots, hyphens", code="bad_user")
     if session.get(User, user) is not None:
-        raise Conflict(f"there is a user {user} already")
+        raise Conflict(f"there is a user {user} already", code="user_exists")
     made = User(
         user_id=user,
         name=name or user,
@@ -164,5 +164,5 @@ def _rights(rights: Iterable[str]) -> list[str]:
 
 def _password(password: str) -> str:
     if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
-        raise Invalid(f"a password has at least {PASSWORD_LENGTH_MIN} characters")
+        raise Invalid(f"a password has at least {PASSWORD_LENGTH_MIN} characters", code="bad_password")
     return password

@@ -23,8 +23,10 @@ from starlette.responses import RedirectResponse, Response
 from hq_server import clock
 from hq_server.db import Database
 from hq_server.errors import HqError, NotSignedIn
+from hq_server.stores.queries import usual_offset
 from hq_server.users import sessions
 from hq_server.users.sessions import Viewer
+from hq_server.web import figures
 from hq_server.web.words import Language, language_of, say, say_refusal
 
 log = structlog.get_logger()
@@ -55,6 +57,7 @@ class Desk:
     database: Database
     token: str
     viewer: Viewer
+    utc_offset_min: int = 0
     timers: list[ui.timer] = field(default_factory=list)
 
     @property
@@ -102,14 +105,30 @@ class Desk:
 
         return handle
 
-    def every(self, seconds: float, handler: Callable[..., Awaitable[None]]) -> None:
-        """Runs an event again and again while the page is open."""
-        self.timers.append(ui.timer(seconds, self.event(handler), immediate=False))
+    def every(self, seconds: float, handler: Callable[[], Awaitable[None]]) -> None:
+        """Runs an event again and again while the page is open; once refused, no more."""
+
+        async def stop_when_refused() -> None:
+            try:
+                await handler()
+            except HqError:
+                self.stop()
+                raise
+
+        self.timers.append(ui.timer(seconds, self.event(stop_when_refused), immediate=False))
+
+    def stop(self) -> None:
+        """Nothing of this page asks again by itself."""
+        for timer in self.timers:
+            timer.deactivate()
+
+    def local(self, moment: datetime | None, form: str = "%Y-%m-%d %H:%M:%S") -> str:
+        """A moment on the clock most stores keep."""
+        return figures.local_time(moment, self.utc_offset_min, form)
 
     def leave(self) -> None:
         """Goes to the sign-in page; nothing of this page asks again."""
-        for timer in self.timers:
-            timer.deactivate()
+        self.stop()
         ui.navigate.to(OVER)
 
     def _within(self, verb: Verb[T], right: str | None) -> tuple[T]:
@@ -130,7 +149,7 @@ async def open_desk(request: Request) -> Desk | Response:
     token = request.cookies.get(COOKIE, "")
     desk = Desk(database, token, Viewer("", "", frozenset(), ()))
     try:
-        await desk.call(lambda _, __: None)
+        desk.utc_offset_min = await desk.call(lambda session, _: usual_offset(session))
     except NotSignedIn:
         prefix = request.scope.get("root_path", "")
         return RedirectResponse(f"{prefix}{OVER if token else SIGN_IN}", status_code=303)

@@ -86,8 +86,7 @@ async def _switch_language(desk: Desk) -> None:
 
 async def _sign_out(desk: Desk) -> None:
     await desk.call(lambda session, act: sessions.sign_out(session, desk.token, at=act.at))
-    for timer in desk.timers:
-        timer.deactivate()
+    desk.stop()
     ui.navigate.to(SIGN_IN)
 
 

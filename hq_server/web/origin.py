@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
+HEADERS: Final = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
 
 
 class SameOrigin:
@@ -26,7 +32,20 @@ class SameOrigin:
                 await receive()
                 await send({"type": "websocket.close", "code": 4403})
             return
-        await self.app(scope, receive, send)
+        await self.app(scope, receive, _guarded(send) if scope["type"] == "http" else send)
+
+
+def _guarded(send: Send) -> Send:
+    """Adds to every answer: in nobody's frame, no guessing of types, no address told to others."""
+
+    async def add(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return add
 
 
 def _is_foreign(scope: Scope) -> bool:

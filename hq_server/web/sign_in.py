@@ -27,8 +27,6 @@ Field = Annotated[str, Form(max_length=FIELD_MAX)]
 
 _HEADERS: Final = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
 }
 _STYLE: Final = """

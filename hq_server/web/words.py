@@ -166,7 +166,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "ended": ("已结束", "over"),
     "by": ("经办", "By"),
     "published_at": ("发布时间", "Published"),
-    "latest_changes": ("最近改价", "Latest changes"),
+    "latest_changes": ("待生效与最近改价", "Planned and latest changes"),
     "price_published": ("已发布，可在“下发进度”查看到店情况", "Published: Delivery shows each till"),
     "see_delivery": ("查看下发", "See delivery"),
     "withdraw": ("撤销", "Withdraw"),
@@ -280,6 +280,21 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 
 ERRORS: Final[dict[str, tuple[str, str]]] = {
     "forbidden": ("没有权限：请找管理员", "You have no right to this: ask an administrator"),
+    "bad_user": (
+        "用户名须为 2–40 位小写字母、数字、点或连字符",
+        "A user name has 2 to 40 small letters, digits, dots or hyphens",
+    ),
+    "user_exists": ("该用户名已存在：请换一个", "This user name is taken: choose another"),
+    "bad_password": ("密码至少 12 个字符", "A password has at least 12 characters"),
+    "bad_till": (
+        "收银机编号只能用大写字母、数字和连字符，如 S1-03",
+        "A till code has capitals, digits and hyphens, like S1-03",
+    ),
+    "till_elsewhere": (
+        "这个编号已属于另一家门店：请换一个",
+        "This code belongs to another store for life: choose another",
+    ),
+    "not_found": ("找不到：请刷新后再试", "There is no such thing any more: reload the page"),
     "not_signed_in": WORDS["over"],
     "database_unavailable": WORDS["database_gone"],
 }

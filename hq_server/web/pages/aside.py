@@ -13,13 +13,12 @@ from hq_server.reports.service import AlarmLine
 from hq_server.sync import quarantine
 from hq_server.sync.quarantine import SetAsideEntry
 from hq_server.users import audit
-from hq_server.web import figures, grid
+from hq_server.web import grid
 from hq_server.web.desk import Desk, open_desk
 from hq_server.web.frame import frame, panel
 from hq_server.web.words import say_or
 
 RIGHT: Final = "sync.repair"
-CHINA_MIN: Final = 480
 
 
 async def page(request: Request) -> Response | None:
@@ -73,7 +72,7 @@ def _draw(desk: Desk, entries: list[SetAsideEntry], alarms: list[AlarmLine]) -> 
             [
                 {
                     "key": f"{alarm.store}|{alarm.kind}|{alarm.subject}",
-                    "at": figures.local_time(alarm.raised_at, CHINA_MIN),
+                    "at": desk.local(alarm.raised_at),
                     "store": alarm.store,
                     "kind": alarm.kind,
                     "subject": alarm.subject,
@@ -146,7 +145,7 @@ def _rows(desk: Desk, entries: list[SetAsideEntry]) -> list[grid.Row]:
             "reason": say_or(desk.language, entry.reason, entry.reason),
             "detail": entry.detail,
             "document": f"{entry.document.till}/{entry.document.incarnation.hex()[-6:]}/{entry.document.seq}",
-            "at": figures.local_time(entry.accepted_at, CHINA_MIN),
+            "at": desk.local(entry.accepted_at),
             "dependants": ", ".join(entry.dependants),
         }
         for entry in entries

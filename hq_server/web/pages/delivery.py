@@ -21,7 +21,6 @@ from retail.feeds import ROWS
 
 REFRESH_S: Final = 3.0
 RIGHT: Final = "reports.sales"
-CHINA_MIN: Final = 480
 
 
 @dataclass(slots=True)
@@ -166,10 +165,10 @@ def _rows(watch: Watch) -> list[grid.Row]:
             "stage": say(till.stage(position)),
             "behind": max(position - till.in_use, 0),
             "at_host": till.at_host,
-            "at_host_since": figures.local_time(till.at_host_since, CHINA_MIN),
+            "at_host_since": watch.desk.local(till.at_host_since),
             "in_use": till.in_use,
-            "in_use_since": figures.local_time(till.in_use_since, CHINA_MIN),
-            "seen": figures.local_time(till.last_seen_at, CHINA_MIN) or say("never"),
+            "in_use_since": watch.desk.local(till.in_use_since),
+            "seen": watch.desk.local(till.last_seen_at) or say("never"),
         }
         for till in watch.tills
     ]

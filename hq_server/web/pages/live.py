@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from nicegui import events, ui
+from nicegui import events, run, ui
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,7 +19,6 @@ from hq_server.web.frame import card, frame
 from retail.money import MINOR_PER_MAJOR, Rounding, divide
 
 REFRESH_S: Final = 2.0
-CHINA_MIN: Final = 480
 
 
 @dataclass(slots=True)
@@ -82,7 +81,7 @@ class Board:
     def draw_stamp(self) -> None:
         """Says when it was last asked."""
         assert self.stamp is not None
-        self.stamp.text = self.desk.say("refreshed", time=figures.local_time(clock.now(), CHINA_MIN, "%H:%M:%S"))
+        self.stamp.text = self.desk.say("refreshed", time=self.desk.local(clock.now(), "%H:%M:%S"))
 
     def draw_totals(self) -> None:
         """Adds the stores up, each currency by itself."""
@@ -113,13 +112,13 @@ async def _first_day(desk: Desk, asked: str) -> date:
         return date.fromisoformat(asked)
     except ValueError:
         pass
-    today = _today()
+    today = _today(desk)
     latest = await desk.call(lambda session, act: live.latest_day(session, viewer=act.viewer))
     return today if latest is None else min(latest, today)
 
 
-def _today() -> date:
-    return (clock.now() + timedelta(minutes=CHINA_MIN)).date()
+def _today(desk: Desk) -> date:
+    return (clock.now() + timedelta(minutes=desk.utc_offset_min)).date()
 
 
 def _draw(board: Board) -> None:
@@ -128,7 +127,9 @@ def _draw(board: Board) -> None:
         ui.label(desk.say("live")).classes("zg-title")
         day = ui.input(value=board.day.isoformat()).props(f'dense outlined type=date aria-label="{desk.say("date")}"')
         day.on_value_change(desk.event(lambda event: board.show_day(event.value)))
-        ui.button(desk.say("today"), on_click=lambda: day.set_value(_today().isoformat())).props("flat dense no-caps")
+        ui.button(desk.say("today"), on_click=lambda: day.set_value(_today(desk).isoformat())).props(
+            "flat dense no-caps"
+        )
         board.stamp = ui.label().classes("zg-soft zg-live")
         ui.space()
         with ui.row().classes("zg-wide gap-1"):
@@ -261,8 +262,10 @@ async def _export(board: Board, kind: str) -> None:
     head += [say("margin"), say("uncosted")] if shown else []
     rows = [_cells(store, shown=shown) for store in found]
     name = f"{say('live')}-{board.day.isoformat()}"
-    content = export.to_csv(head, rows) if kind == "csv" else export.to_xlsx(say("live"), head, rows)
-    ui.download.content(content, f"{name}.{kind}")
+    content = await run.io_bound(
+        lambda: export.to_csv(head, rows) if kind == "csv" else export.to_xlsx(say("live"), head, rows)
+    )
+    ui.download.content(content or b"", f"{name}.{kind}")
 
 
 def _cells(store: LiveStore, *, shown: bool) -> list[Any]:

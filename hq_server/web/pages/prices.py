@@ -17,6 +17,7 @@ from hq_server.catalog import queries as catalog
 from hq_server.catalog.queries import FoundItem
 from hq_server.models.catalog import Price
 from hq_server.models.stores import Store, Zone
+from hq_server.pricing import queries
 from hq_server.pricing import service as pricing
 from hq_server.pricing.rules import local_of, minute_at
 from hq_server.stores import queries as stores
@@ -53,7 +54,7 @@ class Desktop:
     @property
     def now_minute(self) -> int:
         """The wall-clock minute where it is latest among the stores meant: what is past there is past."""
-        offsets = [store.utc_offset_min for store in self._meant()] or [480]
+        offsets = [store.utc_offset_min for store in self._meant()] or [self.desk.utc_offset_min]
         return minute_at(clock.now(), max(offsets))
 
     def _meant(self) -> list[Store]:
@@ -77,11 +78,20 @@ async def page(request: Request) -> Response | None:
             return None
         places = await desk.call(lambda session, _: (stores.zones(session), stores.stores(session)), right=RIGHT)
         page_state = Desktop(desk, *places)
-        changes = await desk.call(lambda session, _: pricing.latest_changes(session), right=RIGHT)
-        _draw(page_state, changes)
+        _draw(page_state, await _changes(page_state))
         if item := request.query_params.get("item", ""):
             await _choose(page_state, item)
     return None
+
+
+async def _changes(state: Desktop) -> list[Price]:
+    """What is planned, the soonest first, then what was changed last; each once."""
+    minute = state.now_minute
+    planned, latest = await state.desk.call(
+        lambda session, _: (queries.planned(session, after_minute=minute), pricing.latest_changes(session)),
+        right=RIGHT,
+    )
+    return list({_key(price): price for price in (*planned, *latest)}.values())
 
 
 def _draw(state: Desktop, changes: list[Price]) -> None:
@@ -261,8 +271,7 @@ async def _publish(state: Desktop) -> None:
     )
     fields["price"].value = ""
     await _choose(state, item)
-    changes = await desk.call(lambda session, _: pricing.latest_changes(session), right=RIGHT)
-    grid.replace(state.grids["changes"], _price_rows(state, changes))
+    grid.replace(state.grids["changes"], _price_rows(state, await _changes(state)))
 
 
 def _tell(state: Desktop, problems: list[Problem]) -> None:
@@ -294,6 +303,7 @@ async def _withdraw(state: Desktop) -> None:
         lambda session, act: pricing.withdraw_price(session, row, actor=act.viewer.user, at=act.at), right=RIGHT
     )
     await _choose(state, row.item)
+    grid.replace(state.grids["changes"], _price_rows(state, await _changes(state)))
 
 
 async def _selected(state: Desktop) -> PriceRow | None:
