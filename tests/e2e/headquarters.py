@@ -54,9 +54,6 @@ class Headquarters:
         self._cluster, self._name, self._folder = cluster, name, folder
         self._port = 0
         self._server: HubServer | None = None
-        self.database = open_database(cluster.url(name))
-        with self.writing() as session:
-            open_chain(session)
         self.start()
 
     @property

@@ -20,7 +20,7 @@ from store_agent.transport import HttpTransport
 from store_db.identity import load_identity
 from tests.e2e.headquarters import Headquarters
 from tests.pos_terminal.premises import Clocks, Premises, sales
-from tests.store_agent.shop import Silence
+from tests.store_agent.shop import QUICK, Silence
 
 ASK_S = 10.0
 """How long questions may take here: a machine under load is no reason for a till to go on alone."""
@@ -61,14 +61,14 @@ class Host:
         with self.agent() as agent:
             return agent.once()
 
-    def till(self, *, threaded: bool = False) -> Premises:
+    def till(self) -> Premises:
         """The till, open, with a cashier signed on and a shift."""
-        premises = Premises(self.folder, clocks=self.clocks, agent_deadline_s=ASK_S, threaded=threaded)
+        premises = Premises(self.folder, clocks=self.clocks, agent_deadline_s=ASK_S, options=QUICK)
         return premises.open()
 
     def start_till(self) -> None:
         """The till is started, takes up what is there, and is ended again. Nobody signs on."""
-        with Premises(self.folder, clocks=self.clocks) as premises:
+        with Premises(self.folder, clocks=self.clocks, options=QUICK) as premises:
             premises.till.tick()
 
     @property

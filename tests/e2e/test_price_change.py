@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from hq_server.promotion_admin import service as promotion_admin
 from hq_server.stores import service as stores
 from promotions import AmountOff, Offer, Scope
 from tests.e2e.headquarters import Headquarters, change_price, put_offers
-from tests.e2e.hosts import EAST_MS, MINUTE_MS, Host, ready, todays_noon_ms
+from tests.e2e.hosts import EAST_MS, MINUTE_MS, Host, enrolled, ready, todays_noon_ms
 from tests.e2e.sums import assert_agreed
 from tests.pos_terminal.premises import Premises
 from tests.pos_terminal.shop import MILK, SOAP
@@ -69,18 +71,26 @@ def test_the_board_shows_for_each_till_whether_a_price_is_published_at_the_host_
     headquarters: Headquarters, tmp_path: Path
 ) -> None:
     names = ("S1-01", "S2-01", "S3-01")
-    hosts = {name: ready(headquarters, tmp_path, name) for name in names}
+    hosts = {name: enrolled(headquarters, tmp_path, name) for name in names}
+    with ExitStack() as up:
+        agents = {name: up.enter_context(host.agent()) for name, host in hosts.items()}
 
-    def carried(*tills: str) -> None:
-        for till in tills:
-            assert hosts[till].sync() == []
-        headquarters.fold()
+        def carried(*tills: str) -> None:
+            for till in tills:
+                assert agents[till].once() == []
+            headquarters.fold()
 
-    for host in hosts.values():
-        host.start_till()
-    carried(*names)
+        carried(*names)
+        for host in hosts.values():
+            host.start_till()
+        carried(*names)
+        _watch(headquarters, hosts, carried)
+
+
+def _watch(headquarters: Headquarters, hosts: dict[str, Host], carried: Callable[..., None]) -> None:
+    """Follows one price to all tills."""
     position = change_price(headquarters, "milk", NEW * 100, "zone:east", NOON_MINUTE + 2)
-    assert headquarters.board("prices", position) == dict.fromkeys(names, "published")
+    assert headquarters.board("prices", position) == dict.fromkeys(hosts, "published")
     carried("S1-01", "S2-01")
     assert headquarters.board("prices", position) == {
         "S1-01": "at_host",
@@ -99,7 +109,7 @@ def test_the_board_shows_for_each_till_whether_a_price_is_published_at_the_host_
     assert headquarters.board("prices", position)["S3-01"] == "at_host"
     hosts["S3-01"].start_till()
     carried("S3-01")
-    assert headquarters.board("prices", position) == dict.fromkeys(names, "in_use")
+    assert headquarters.board("prices", position) == dict.fromkeys(hosts, "in_use")
 
 
 @pytest.mark.parametrize("swap", ["delta", "snapshot"])

@@ -72,10 +72,10 @@ def _make_template(cluster: Cluster) -> None:
 
 
 @contextlib.contextmanager
-def fresh_database(cluster: Cluster, name: str) -> Iterator[str]:
-    """The URL of a migrated, empty database, dropped in the end."""
+def fresh_database(cluster: Cluster, name: str, template: str = TEMPLATE) -> Iterator[str]:
+    """The URL of a database that is a copy of the template (migrated and empty), dropped in the end."""
     with contextlib.closing(cluster.connect()) as connection, connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY file_copy')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         try:
             yield cluster.url(name)
         finally:
