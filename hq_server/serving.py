@@ -68,6 +68,10 @@ def serve(
         server = uvicorn.Server(
             uvicorn.Config(app, host=config.host, port=config.port, log_level="warning", access_log=False)
         )
+        if listener is not None:
+            # Inherited by every connection. The event loop does it only for sockets that it made itself; without it an
+            # answer's second packet waits 40 ms for the caller's delayed acknowledgement.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server.run(sockets=None if listener is None else [listener])
 
 

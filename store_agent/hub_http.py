@@ -83,6 +83,9 @@ class HubServer:
             self._socket = socket.create_server((host, port), backlog=128)
         except OSError as error:
             raise AgentError(f"the hub cannot listen on {host}:{port}: {error.strerror or error}") from error
+        # Inherited by every connection. The event loop does it only for sockets that it made itself, and without it an
+        # answer's second packet waits 40 ms for the caller's delayed acknowledgement.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.port: int = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
         self._thread.start()

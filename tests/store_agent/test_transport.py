@@ -84,6 +84,17 @@ def test_a_real_journal_goes_over_real_http(tmp_path: Path, serve, connect, keys
     assert receiver.documents() == 601
 
 
+def test_no_answer_waits_for_an_acknowledgement(serve, connect) -> None:
+    transport = connect(serve(lambda verb, body, till: wire.encode(wire.HelloReply("g", 0))))
+    took_s = []
+    for _ in range(20):
+        began_s = time.perf_counter()
+        transport.hello(wire.Hello(1, "h", "s"))
+        took_s.append(time.perf_counter() - began_s)
+    # A delayed acknowledgement costs 40 ms, each time but for the first few.
+    assert sorted(took_s[5:])[3] < 0.035
+
+
 def test_who_is_not_known_is_told_so(serve, connect) -> None:
     url = serve()
     for token in ("", "token-2"):
