@@ -28,7 +28,11 @@ STARTS = 7
 PACED = 1_000
 PACE_S = 0.1
 PAUSE_S = 0.03
-ENVIRON = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+ENVIRON = {
+    # An installed till has its byte code beside it; the floor's libraries have theirs in any case.
+    **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+    **{"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"},
+}
 
 
 def run() -> list[Result]:

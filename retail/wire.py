@@ -49,8 +49,10 @@ class Hello(msgspec.Struct, frozen=True):
 
 
 class HelloReply(msgspec.Struct, frozen=True):
-    """`generation` changes when the receiver's database was restored: a sender then starts from these marks. A hub tells
-    headquarters' time as it knows it, and how long ago it heard of headquarters (-1: never)."""
+    """`generation` changes when the receiver's database was restored: a sender then starts from these marks.
+
+    A hub tells headquarters' time as it knows it, and how long ago it heard of headquarters (-1: never).
+    """
 
     generation: str
     time_ms: int

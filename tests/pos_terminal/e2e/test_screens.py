@@ -75,7 +75,6 @@ def test_the_screen_follows_the_size_of_the_terminal() -> None:
         terminal.press("0", "1", "enter", *"1234", "enter", *"200", "enter", *MILK, "enter")
         terminal.wait_for("1 行 1 件")
         for columns, rows in ((120, 40), (60, 20), (80, 24)):
-            terminal.screen.reset()
             terminal.resize(columns, rows)
             terminal.wait_for(lambda text, rows=rows: "F9 结算" in "\n".join(text.split("\n")[rows - 3 :]))  # type: ignore[misc]
             assert "鲜牛奶 250ml" in terminal.text
