@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -129,6 +131,11 @@ def replay(config_path: Path | None, store: str) -> None:
         click.echo(f"{done.tried} tried, {done.still_aside} still set aside.")
 
 
+def _end(*_: object) -> None:
+    """Leaves through every `finally`: what was started here, PostgreSQL too, is stopped."""
+    sys.exit(0)
+
+
 @contextmanager
 def _headquarters(config_path: Path | None) -> Iterator[tuple[HqConfig, Database]]:
     """Settings and a migrated database, its own PostgreSQL brought up where none is named."""
@@ -140,6 +147,7 @@ def _headquarters(config_path: Path | None) -> Iterator[tuple[HqConfig, Database
     from hq_server.serving import database_url
     from retail.config import ConfigError
 
+    signal.signal(signal.SIGTERM, _end)
     with ExitStack() as stack:
         try:
             config = load(config_path)

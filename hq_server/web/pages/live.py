@@ -19,16 +19,20 @@ from hq_server.web.frame import card, frame
 from retail.money import MINOR_PER_MAJOR, Rounding, divide
 
 REFRESH_S: Final = 2.0
+AT_ONCE: Final = 60
+"""At most so many stores are asked in one refresh (about 100 ms), however many sell."""
 
 
 @dataclass(slots=True)
 class Board:
-    """What a board shows: the day, and each store's figures with the position they are true for."""
+    """What a board shows: the day, and each store's figures with the position they are true for. `turns` is when a
+    store was asked last: with more stores moving than are asked at once, each gets its turn."""
 
     desk: Desk
     day: date
     stores: dict[str, LiveStore] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
+    turns: dict[str, int] = field(default_factory=dict)
     cards: dict[str, tuple[ui.label, ui.label]] = field(default_factory=dict)
     grid: ui.aggrid | None = None
     stamp: ui.label | None = None
@@ -49,11 +53,14 @@ class Board:
         positions = await self.desk.call(lambda session, act: live.positions(session, viewer=act.viewer))
         moved = [store for store, position in positions.items() if self.positions.get(store) != position]
         if moved:
+            moved = sorted(moved, key=lambda store: self.turns.get(store, 0))[:AT_ONCE]
+            turn = max(self.turns.values(), default=0) + 1
             found = await self.desk.call(
                 lambda session, act: live.board(session, viewer=act.viewer, day=self.day, stores=moved)
             )
             known = [store for store in found if store.store in self.stores]
-            self.positions = positions
+            self.positions |= {store: positions[store] for store in moved}
+            self.turns |= dict.fromkeys(moved, turn)
             self.stores |= {store.store: store for store in found}
             assert self.grid is not None
             if len(known) < len(found):

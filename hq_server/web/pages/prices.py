@@ -106,7 +106,12 @@ def _draw(state: Desktop, changes: list[Price]) -> None:
                     .props("dense outlined clearable autofocus")
                     .classes("w-full")
                 )
-                typed.on("keydown.enter", desk.event(lambda _: _find(state, typed.value or "")))
+                # The text comes with the key: what stands in the box now, not what the server heard of last.
+                typed.on(
+                    "keydown.enter",
+                    desk.event(lambda event: _find(state, str(event.args or ""))),
+                    js_handler="(event) => emit(event.target.value)",
+                )
                 typed.mark("find")
                 state.grids["found"] = grid.table(
                     _found_columns(desk), [], key="item", language=desk.language, height="230px", select="singleRow"
