@@ -71,7 +71,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "margin": ("毛利", "Margin"),
     "margin_rate": ("毛利率", "Margin %"),
     "uncosted": ("无成本销售", "No cost"),
-    "some_uncosted": ("部分商品无成本", "some goods without cost"),
+    "some_uncosted": ("部分商品无成本", "some uncosted"),
     "customers": ("客数", "Customers"),
     "members": ("会员数", "Members"),
     "average": ("客单价", "Per customer"),
