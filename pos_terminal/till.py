@@ -127,7 +127,7 @@ class Till:
         # What the lane for questions reads with is its own: connections are not shared between threads.
         self._outside_journal = JournalReader.open(files.folder / JOURNAL_FILE)
         self._outside_feeds = FeedReader.open(files.folder / FEEDS_FILE)
-        self._holds = HoldDesk(self._outside_journal.db, self.agent, identity.till)
+        self._holds = HoldDesk(self._outside_journal.db, self._outside_feeds, self.agent, identity.till)
         self._stock = StockDesk(self._outside_feeds, self._outside_journal, self.agent)
         self.lamp = AgentLamp()
         self.state = CheckoutState(shift=self.history.open_shift(), language=language)

@@ -11,6 +11,7 @@ from retail.codec import DocumentError, Envelope, decode_document, decode_envelo
 from retail.documents.till import Hold
 from retail.ids import DocumentId
 from retail.wire import AskHolds, ClaimAnswer, ClaimHold, HoldAnswer
+from store_db.feed_reader import FeedReader
 from store_db.receipts import open_holds
 
 Held = dict[DocumentId, tuple[Envelope, Hold]]
@@ -19,20 +20,31 @@ Held = dict[DocumentId, tuple[Envelope, Hold]]
 class HoldDesk:
     """Lists and claims holds; used by one lane, with a reading connection to the journal of its own."""
 
-    def __init__(self, journal: apsw.Connection, agent: AgentClient, till: str) -> None:
-        self._journal, self._agent, self._till = journal, agent, till
+    def __init__(self, journal: apsw.Connection, feeds: FeedReader, agent: AgentClient, till: str) -> None:
+        self._journal, self._feeds, self._agent, self._till = journal, feeds, agent, till
         self._listed: Held = {}
+        self._taken: set[DocumentId] = set()
 
     def list(self) -> Command:
         """The store's open holds; only this till's own when nobody answers."""
         own: Held = {found[0]: (found[1], found[2]) for found in open_holds(self._journal)}
         answer = self._agent.ask(AskHolds())
         if isinstance(answer, HoldAnswer):
-            # What this till has put aside a moment ago may not have reached the hub yet.
-            self._listed = {**_decoded(answer), **own}
+            self._listed = self._with_unsent(_decoded(answer), own)
             return HoldsListed(_shown(self._listed), everywhere=True)
         self._listed = own
         return HoldsListed(_shown(own), everywhere=False)
+
+    def _with_unsent(self, open_there: Held, own: Held) -> Held:
+        """The store's open holds with those of this till that may not have reached the hub yet. One that is archived
+        has, and so does one that another till was found to have: if it is not open there, it was taken up."""
+        archived = self._feeds.archived()
+        unsent = {
+            document: held
+            for document, held in own.items()
+            if document.seq > archived.get(document.stream, 0) and document not in self._taken
+        }
+        return {**open_there, **unsent}
 
     def claim(self, document: DocumentId) -> Command:
         """Recalled for the one till that wins. Alone, a till takes up its own holds only."""
@@ -44,6 +56,7 @@ class HoldDesk:
             # A hold of this till that the hub has not received yet can be nobody else's.
             unseen = document.till == self._till and answer.holder in ("", self._till)
             if not answer.won and not unseen:
+                self._taken.add(document)
                 return Failed("hold_taken", (("till", answer.holder),))
         elif document.till != self._till:
             return Failed("hold_unreachable")

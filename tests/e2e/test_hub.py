@@ -93,9 +93,10 @@ def test_a_receipt_held_at_one_till_is_recalled_at_the_other_and_sold_once(
         assert second.state.asked.code == "ask_hold"
         second.do(Answered("1"))
         assert second.told == "recalled"
-        # The till that put it aside still lists it, but cannot have it any more.
+        # The till that put it aside lists its own until it hears who has it; then no longer.
         first.press("recall").do(Answered("1"))
         assert (first.told, first.state.receipt.live_lines) == ("hold_taken", ())
+        assert first.press("recall").told == "no_holds"
         second.enter("", "200")
         store.carry()
     (hold,) = documents(store.hub.folder, lambda one: isinstance(one, Hold))
@@ -200,3 +201,23 @@ def test_headquarters_put_back_from_an_old_dump_gets_everything_again(headquarte
     assert receipts == [
         (till, sale.net) for till, host in zip(("S1-01", "S1-02"), store.hosts, strict=True) for sale in host.sales
     ]
+
+
+def test_a_hold_taken_up_elsewhere_is_not_listed_any_more_once_it_is_archived(
+    headquarters: Headquarters, store: Store
+) -> None:
+    with store.hub.till() as first, store.second.till() as second:
+        first.scan(MILK).press("hold")
+        store.carry()
+        second.press("recall").do(Answered("1"))
+        assert second.told == "recalled"
+        second.enter("", "")
+        headquarters.archive()
+        store.carry()
+        assert first.press("recall").told == "no_holds"
+        # What is put aside now has reached nobody, and still is the till's own.
+        first.scan(SOAP).press("hold").press("recall").do(Answered("1"))
+        assert first.told == "recalled"
+        first.enter("", "")
+        store.carry()
+    assert_told_once(headquarters, store)
