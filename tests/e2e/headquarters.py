@@ -147,7 +147,7 @@ class Headquarters:
         return self._cluster.url(self._name).replace("+psycopg2", "")
 
     def _postgres(self, tool: str, *arguments: str) -> None:
-        binaries = find_binaries()
+        binaries = find_binaries(self._cluster.binaries)
         environment = {**os.environ, "LD_LIBRARY_PATH": str(binaries.parent / "lib")}
         subprocess.run([str(binaries / tool), *arguments], check=True, env=environment, timeout=60)
 
