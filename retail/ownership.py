@@ -7,13 +7,16 @@ same clerks exactly what that unit gave them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from retail.allocate import allocate, matrix
 
 OwnershipKind = Literal["none", "own", "shared", "pool"]
+
+OWNERS: Final[dict[str, tuple[int, int]]] = {"none": (0, 0), "own": (1, 1), "pool": (1, 1), "shared": (2, 9)}
+"""Kind → fewest and most owners of a line."""
 
 
 class Share(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
@@ -31,12 +34,13 @@ class Ownership(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
     shares: tuple[Share, ...]
 
     def __post_init__(self) -> None:
-        expected = {"none": (0, 0), "own": (1, 1), "pool": (1, 1), "shared": (2, 9)}[self.kind]
-        if not expected[0] <= len(self.shares) <= expected[1]:
+        fewest, most = OWNERS[self.kind]
+        if not fewest <= len(self.shares) <= most:
             raise ValueError(f"a line of kind {self.kind!r} cannot have {len(self.shares)} owners")
-        if any(share.weight <= 0 or not share.clerk for share in self.shares):
-            raise ValueError("every owner needs a code and a weight above zero")
-        if len({share.clerk for share in self.shares}) != len(self.shares):
+        for share in self.shares:
+            if share.weight <= 0 or not share.clerk:
+                raise ValueError("every owner needs a code and a weight above zero")
+        if most > 1 and len({share.clerk for share in self.shares}) != len(self.shares):
             raise ValueError("a clerk stands twice in one line")
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from hq_server.copy import cursor_of
+from hq_server.copy import NULL, cursor_of
 from retail.documents.sale import Line
 from retail.ids import DocumentId
 
@@ -40,6 +40,10 @@ class Stamp:
     unit_cost: int | None
     cost_scaled: int
     state: CostState
+
+    def fields(self) -> str:
+        """Its columns of a text row."""
+        return f"{NULL if self.unit_cost is None else self.unit_cost}\t{self.cost_scaled}\t{self.state}"
 
 
 UNKNOWN: Final = Stamp(None, 0, "unknown")

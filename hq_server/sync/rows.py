@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from hq_server.copy import NULL, escape
 from hq_server.sync.cost import Stamp
@@ -15,7 +14,6 @@ from retail.codec import Envelope
 from retail.documents.base import Document
 from retail.documents.sale import Line, Sale
 from retail.effects import LEDGERS, Effect, Key, local_hour
-from retail.ids import DocumentId
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "receipt": (
@@ -56,6 +54,9 @@ class Placed:
     effects: Sequence[Effect]
 
 
+Measured = tuple[str, Key, tuple[int, ...]]
+"""Ledger, key and measures: an effect, with headquarters' own measures added."""
+
 Sums = dict[Key, tuple[int, ...]]
 """Key of a ledger -> its measures."""
 
@@ -64,91 +65,93 @@ def _no_sums() -> dict[str, Sums]:
     return {name: {} for name in LEDGERS}
 
 
+def _no_lines() -> dict[str, list[str]]:
+    return {table: [] for table in COLUMNS}
+
+
 @dataclass(slots=True)
 class Folded:
-    """What a batch of documents comes to: lines for each table, and sums for each store's ledgers."""
+    """What a batch of documents comes to: lines for each table, and sums for each store's ledgers.
 
-    lines: dict[str, list[str]] = field(default_factory=lambda: {table: [] for table in COLUMNS})
+    Rows are written from the very effects that are summed, so that rows and sums cannot differ. The effects of a sale
+    stand in the order of its lines: `returned`, `stock`, `item_day`, `clerk_day`, `reduction_day`, then the receipt's.
+    """
+
+    lines: dict[str, list[str]] = field(default_factory=_no_lines)
     sums: dict[str, dict[str, Sums]] = field(default_factory=dict)
 
     def add(self, placed: Placed, stamp_of: StampOf) -> None:
         """Takes one document in."""
-        own: list[tuple[int, int]] = []
-        if isinstance(placed.document, Sale):
-            own = self._sale(placed, placed.document, stamp_of)
         sums = self.sums.get(placed.store)
         if sums is None:
             sums = self.sums[placed.store] = _no_sums()
-        costs = iter(own)
-        for name, key, amounts in placed.effects:
-            # One effect of this ledger for each line that counts, in their order.
-            whole = amounts + next(costs) if name == "item_day" else amounts
+        effects: Sequence[Measured] = placed.effects
+        if isinstance(placed.document, Sale):
+            effects = self._sale(placed, placed.document, stamp_of)
+        for name, key, amounts in effects:
             ledger = sums[name]
-            held = ledger.setdefault(key, whole)
-            if held is not whole:
-                ledger[key] = tuple(map(operator.add, held, whole))
-        assert next(costs, None) is None, "item_day must have one effect for each line that counts"
+            held = ledger.setdefault(key, amounts)
+            if held is not amounts:
+                ledger[key] = tuple(map(operator.add, held, amounts))
 
-    def _sale(self, placed: Placed, sale: Sale, stamp_of: StampOf) -> list[tuple[int, int]]:
-        """Writes a receipt; returns for each line that counts its cost, and its net less tax where that is unknown."""
-        envelope = placed.envelope
-        key = f"{placed.store}\t{envelope.business_date}\t{placed.position}"
+    def _sale(self, placed: Placed, sale: Sale, stamp_of: StampOf) -> list[Measured]:
+        """Writes a receipt's rows; returns its effects, those of items with their cost."""
+        receipt = f"{placed.store}\t{placed.envelope.business_date}\t{placed.position}"
+        posted = str(placed.accepted_on)
+        rows = self.lines
+        own: list[Measured] = []
+        live = iter([line for line in sale.lines if line.voided is None])
         several = len(sale.tenders) > 1
-        gross = tax = 0
-        own: list[tuple[int, int]] = []
-        for line in sale.lines:
-            if line.voided is not None:
+        gross = tax = count = receipts = 0
+        place = item = kind = ""
+        origin = _NO_ORIGIN
+        for effect in placed.effects:
+            name, key, amounts = effect
+            if name == "item_day":
+                line = next(live)
+                count += 1
+                place, item, kind = f"{receipt}\t{line.number}", escape(line.item), line.ownership.kind
+                stamp = stamp_of(line)
+                _, line_gross, _, net, line_tax = amounts
+                gross, tax = gross + line_gross, tax + line_tax
+                rows["receipt_line"].append(
+                    f"{place}\t{posted}\t{item}\t{escape(line.code)}\t{escape(line.department)}\t{kind}\t"
+                    f"{line.entry}\t{escape(line.price_source.kind)}\t{line.quantity_milli}\t{line.unit_price}\t"
+                    f"{line_gross}\t{net}\t{line_tax}\t{stamp.fields()}\t{origin}"
+                )
+                if several:
+                    self._tenders(place, line)
+                origin = _NO_ORIGIN
+                costs = (stamp.cost_scaled, net - line_tax if stamp.unit_cost is None else 0)
+                own.append((name, key, amounts + costs))
                 continue
-            stamp = stamp_of(line)
-            line_gross, line_net, line_tax = self._line(placed, key, line, stamp, several=several)
-            gross, tax = gross + line_gross, tax + line_tax
-            own.append((stamp.cost_scaled, line_net - line_tax if stamp.unit_cost is None else 0))
-        receipts = next(amounts[0] for name, _, amounts in reversed(placed.effects) if name == "hour_day")
+            if name == "clerk_day":
+                rows["line_clerk"].append(f"{place}\t{escape(key[1])}\t{kind}\t{amounts[1]}")
+            elif name == "reduction_day":
+                rows["receipt_reduction"].append(f"{place}\t{key[1]}\t{escape(key[2])}\t{item}\t{amounts[0]}")
+            elif name == "returned":
+                if origin is _NO_ORIGIN:
+                    origin = f"{escape(key[0])}\t{key[1]}\t{key[2]}"
+            elif name == "hour_day":
+                receipts = amounts[0]
+            own.append(effect)
+        assert next(live, None) is None, "item_day must have one effect for each line that counts"
+        self._receipt(placed, sale, f"{receipts}\t{count}\t{gross}\t{sale.net}\t{tax}", receipt)
+        return own
+
+    def _receipt(self, placed: Placed, sale: Sale, sums: str, receipt: str) -> None:
+        envelope = placed.envelope
         at = _EPOCH + timedelta(milliseconds=envelope.at_ms)
         self.lines["receipt"].append(
-            f"{key}\t{envelope.till}\t{envelope.incarnation.hex()}\t{envelope.seq}\t{placed.accepted_on}\t{at}\t"
+            f"{receipt}\t{envelope.till}\t{envelope.incarnation.hex()}\t{envelope.seq}\t{placed.accepted_on}\t{at}\t"
             f"{local_hour(envelope)}\t{sale.counter}\t{sale.shift}\t{escape(sale.cashier)}\t{escape(sale.member)}\t"
-            f"{escape(sale.currency)}\t{receipts}\t{len(own)}\t{gross}\t{sale.net}\t{tax}"
+            f"{escape(sale.currency)}\t{sums}"
         )
         for number, tender in enumerate(sale.tenders):
             self.lines["receipt_tender"].append(
-                f"{key}\t{number}\t{tender.kind}\t{escape(tender.name)}\t{tender.amount}\t{tender.given}\t"
+                f"{receipt}\t{number}\t{tender.kind}\t{escape(tender.name)}\t{tender.amount}\t{tender.given}\t"
                 f"{tender.change}\t{escape(tender.reference)}"
             )
-        return own
-
-    def _line(self, placed: Placed, key: str, line: Line, stamp: Stamp, *, several: bool) -> tuple[int, int, int]:
-        gross = net = tax = 0
-        cuts: dict[tuple[str, str], int] = {}
-        clerks: dict[str, int] = {}
-        origin = None
-        for run in line.runs:
-            units = run.units
-            gross += units * run.gross
-            net += units * run.net
-            for part in run.taxes:
-                tax += units * part.amount
-            for cut in run.reductions:
-                reason = (cut.source, cut.reference)
-                cuts[reason] = cuts.get(reason, 0) + units * cut.amount
-            for share in run.clerks:
-                clerks[share.clerk] = clerks.get(share.clerk, 0) + units * share.amount
-            origin = origin or run.origin
-        item, kind = escape(line.item), line.ownership.kind
-        place, cost = f"{key}\t{line.number}", stamp.unit_cost
-        self.lines["receipt_line"].append(
-            f"{place}\t{placed.accepted_on}\t{item}\t{escape(line.code)}\t{escape(line.department)}\t{kind}\t"
-            f"{line.entry}\t{escape(line.price_source.kind)}\t{line.quantity_milli}\t{line.unit_price}\t{gross}\t{net}\t"
-            f"{tax}\t{NULL if cost is None else cost}\t{stamp.cost_scaled}\t{stamp.state}\t"
-            f"{_NO_ORIGIN if origin is None else _origin(origin.document)}"
-        )
-        for (source, reference), amount in cuts.items():
-            self.lines["receipt_reduction"].append(f"{place}\t{source}\t{escape(reference)}\t{item}\t{amount}")
-        for clerk, amount in clerks.items():
-            self.lines["line_clerk"].append(f"{place}\t{escape(clerk)}\t{kind}\t{amount}")
-        if several:
-            self._tenders(place, line)
-        return gross, net, tax
 
     def _tenders(self, place: str, line: Line) -> None:
         tenders: dict[int, int] = {}
@@ -157,8 +160,3 @@ class Folded:
                 tenders[cell.tender] = tenders.get(cell.tender, 0) + run.units * cell.amount
         for tender, amount in tenders.items():
             self.lines["line_tender"].append(f"{place}\t{tender}\t{amount}")
-
-
-def _origin(document: DocumentId) -> str:
-    """The document that a line takes back, as fields; the first one's, where a line takes back several."""
-    return f"{escape(document.till)}\t{UUID(bytes=document.incarnation)}\t{document.seq}"
