@@ -6,7 +6,7 @@ so no order among basket offers can decide which of them is reached.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -39,26 +39,42 @@ class Outcome:
     winner: int = -1
 
 
+class Pot(NamedTuple):
+    """Goods that the same basket offers count: what they cost after item offers, and before any."""
+
+    offers: tuple[int, ...]
+    net: int
+    gross: int
+
+
 def take_basket_offers(
-    cells: list[Cell], offers: Mapping[int, frozenset[int]], offer_set: OfferSet
-) -> dict[int, Outcome]:
-    """Takes all basket offers off the cells, and says what became of each. `offers` names for each open one the
-    classes it counts."""
-    worths = {offer: _worth(cells, offer, classes, offer_set) for offer, classes in offers.items()}
+    pots: Sequence[Pot], cells: Callable[[], list[Cell]], counts: Callable[[int, int], bool], offer_set: OfferSet
+) -> tuple[dict[int, Outcome], list[Cell]]:
+    """What becomes of all basket offers, and the cells after what they took; no cells where nothing was taken.
+
+    `cells` makes those of the item layer, and is asked only if there is something to take; `counts` says whether an
+    offer counts a price class.
+    """
+    worths = _worths(pots, offer_set)
     winners = _winners(worths, offer_set)
     outcomes: dict[int, Outcome] = {}
+    left: list[Cell] = []
     for offer in sorted(worths, key=lambda offer: (_plan(offer, offer_set).ORDER, offer)):
         worth = worths[offer]
         winner = winners.get(offer_set.offers[offer].group, offer)
         if not worth.times:
             outcomes[offer] = Outcome("too_little", short=worth.short)
-        elif winner != offer:
+            continue
+        if winner != offer:
             outcomes[offer] = Outcome("excluded", short=worth.short, winner=winner)
-        elif off := _taken(cells, offer, worth.off, offers[offer]):
+            continue
+        left = left or cells()
+        classes = frozenset([cell.price_class for cell in left if counts(offer, cell.price_class)])
+        if off := _taken(left, offer, worth.off, classes):
             outcomes[offer] = Outcome("applied", off, worth.times, worth.short)
         else:
             outcomes[offer] = Outcome("nothing_left", short=worth.short)
-    return outcomes
+    return outcomes, left
 
 
 class _Worth(NamedTuple):
@@ -73,14 +89,20 @@ def _plan(offer: int, offer_set: OfferSet) -> BasketPlan:
     return plan
 
 
-def _worth(cells: Sequence[Cell], offer: int, classes: frozenset[int], offer_set: OfferSet) -> _Worth:
-    """What the offer would give by itself."""
+def _worths(pots: Iterable[Pot], offer_set: OfferSet) -> dict[int, _Worth]:
+    """What each offer would give by itself."""
+    sums: dict[int, tuple[int, int]] = {}
+    for offers, net, gross in pots:
+        for offer in offers:
+            before = sums.get(offer, (0, 0))
+            sums[offer] = (before[0] + net, before[1] + gross)
+    return {offer: _worth(offer, net, gross, offer_set) for offer, (net, gross) in sums.items()}
+
+
+def _worth(offer: int, net: int, gross: int, offer_set: OfferSet) -> _Worth:
     plan = _plan(offer, offer_set)
     steps_max = offer_set.offers[offer].times_max
-    net = sum([cell.units * cell.item_net for cell in cells if cell.price_class in classes])
-    counted = net
-    if plan.base == "gross":
-        counted = sum([cell.units * cell.gross for cell in cells if cell.price_class in classes])
+    counted = gross if plan.base == "gross" else net
     times = plan.steps(counted, steps_max)
     return _Worth(plan.off(counted, net, steps_max), times, plan.short(counted, steps_max))
 

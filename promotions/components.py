@@ -136,11 +136,12 @@ def _joined(size: int, ties: Iterable[Tie], caps: dict[int, int]) -> list[int]:
             anchor = shared.setdefault(tie.offer, anchor)
         for slot in tie.slots:
             for place in slot:
-                parents[_root(parents, place)] = _root(parents, anchor)
-    return [_root(parents, place) for place in range(size)]
+                parents[root_of(parents, place)] = root_of(parents, anchor)
+    return [root_of(parents, place) for place in range(size)]
 
 
-def _root(parents: list[int], place: int) -> int:
+def root_of(parents: list[int], place: int) -> int:
+    """The place that stands for all that were joined with this one; the way there gets shorter."""
     while parents[place] != place:
         parents[place] = parents[parents[place]]
         place = parents[place]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from promotions.basket_layer import Outcome
 from promotions.compile import OfferSet
@@ -36,69 +36,82 @@ class Note:
     other: str = ""
 
 
-def notes_of(
+class Idle(NamedTuple):
+    """An open item offer that takes nothing: the units that its first group lacks (0: none), and whether it would take
+    something if no other offer did."""
+
+    offer: int
+    missing: int
+    gains: bool
+
+
+def idle_offers(
     offer_set: OfferSet,
     classes: Sequence[PriceClass],
     candidates: Sequence[Candidates],
     groupings: Sequence[Grouping],
     given: Mapping[int, Given],
+) -> tuple[Idle, ...]:
+    """The open offers that name these classes and give nothing on them; an offer may stand more than once."""
+    idle: list[Idle] = []
+    for found, named in zip(classes, candidates, strict=True):
+        for offer in named.unit:
+            plan = offer_set.offers[offer].plan
+            if offer not in given and isinstance(plan, UnitPlan):
+                off = plan.off(found.gross, found.key.quantity_milli, found.count, offer_set.currency)
+                idle.append(Idle(offer, 0, off > 0))
+    for grouping in groupings:
+        # A group is judged by the dearest one that could be made.
+        plan = offer_set.offers[grouping.offer].plan
+        if grouping.offer not in given and isinstance(plan, GroupPlan):
+            gains = not grouping.missing and plan.group_off(_dearest(grouping, classes)) > 0
+            idle.append(Idle(grouping.offer, grouping.missing, gains))
+    return tuple(idle)
+
+
+Why = tuple[int, Reason, int, int, int, int, int]
+"""What a note says: the offer, the reason, amount and times applied, minor units and units missing, the winner."""
+
+
+def notes_of(
+    offer_set: OfferSet,
+    idle: Iterable[Idle],
+    given: Mapping[int, Given],
     outcomes: Mapping[int, Outcome],
     closed: Mapping[int, Closed],
-) -> tuple[Note, ...]:
-    """One note for every offer that names goods of the basket, by offer id."""
-    notes: dict[int, Note] = {}
-    for offer, why in closed.items():
-        rule = offer_set.offers[offer]
-        levels = ",".join(rule.audience.levels) if why == "other_level" else ""
-        notes[offer] = Note(rule.id, rule.name, why, other=levels)
-    for offer, outcome in outcomes.items():
-        notes[offer] = _basket_note(offer_set, offer, outcome)
-    places: dict[int, list[PriceClass]] = {}
-    for price_class, named in zip(classes, candidates, strict=True):
-        for offer in named.unit:
-            if offer not in given:
-                places.setdefault(offer, []).append(price_class)
-    for offer, goods in places.items():
-        notes[offer] = _idle_unit_offer(offer_set, offer, goods)
-    idle: dict[int, list[Grouping]] = {}
-    for grouping in groupings:
-        if grouping.offer not in given:
-            idle.setdefault(grouping.offer, []).append(grouping)
-    for offer, chances in idle.items():
-        notes[offer] = _idle_group_offer(offer_set, offer, classes, chances)
-    for offer, entry in given.items():
-        rule = offer_set.offers[offer]
-        notes[offer] = Note(rule.id, rule.name, "applied", entry.off, entry.times)
-    return tuple(notes[offer] for offer in sorted(notes))
+    known: Mapping[Why, Note],
+) -> dict[Why, Note]:
+    """One note for every offer that names goods of the basket, by offer id. Those that say what `known` ones said are
+    taken from there."""
+    whys: dict[int, Why] = {offer: (offer, why, 0, 0, 0, 0, -1) for offer, why in closed.items()}
+    for offer, found in outcomes.items():
+        whys[offer] = (offer, found.reason, found.off, found.times, found.short, 0, found.winner)
+    for offer, missing, gains in _idle_in_all(idle).values():
+        reason: Reason = "too_few_units" if missing else "better_offer" if gains else "no_gain"
+        whys[offer] = (offer, reason, 0, 0, 0, missing, -1)
+    for offer, off, times in given.values():
+        whys[offer] = (offer, "applied", off, times, 0, 0, -1)
+    return {why: known.get(why) or _note(why, offer_set) for _, why in sorted(whys.items())}
 
 
-def _basket_note(offer_set: OfferSet, offer: int, outcome: Outcome) -> Note:
+def _idle_in_all(idle: Iterable[Idle]) -> dict[int, Idle]:
+    """One entry for every offer: what its best chance lacks, and whether any of its chances would take something."""
+    found: dict[int, Idle] = {}
+    for entry in idle:
+        before = found.get(entry.offer)
+        if before is not None:
+            entry = Idle(entry.offer, min(before.missing, entry.missing), before.gains or entry.gains)
+        found[entry.offer] = entry
+    return found
+
+
+def _note(why: Why, offer_set: OfferSet) -> Note:
+    offer, reason, off, times, short, missing, winner = why
     rule = offer_set.offers[offer]
-    winner = offer_set.offers[outcome.winner].id if outcome.winner >= 0 else ""
-    return Note(rule.id, rule.name, outcome.reason, outcome.off, outcome.times, outcome.short, other=winner)
-
-
-def _idle_unit_offer(offer_set: OfferSet, offer: int, goods: Sequence[PriceClass]) -> Note:
-    """Why an open offer per unit takes nothing: other offers give more, or the goods are as cheap without it."""
-    rule = offer_set.offers[offer]
-    plan = rule.plan
-    assert isinstance(plan, UnitPlan)
-    gains = any(plan.off(found.gross, found.key.quantity_milli, found.count, offer_set.currency) for found in goods)
-    return Note(rule.id, rule.name, "better_offer" if gains else "no_gain")
-
-
-def _idle_group_offer(
-    offer_set: OfferSet, offer: int, classes: Sequence[PriceClass], chances: Sequence[Grouping]
-) -> Note:
-    """Why an open offer on groups takes nothing: too few units, or as above, judged by its dearest group."""
-    rule = offer_set.offers[offer]
-    plan = rule.plan
-    assert isinstance(plan, GroupPlan)
-    missing = min(grouping.missing for grouping in chances)
-    if missing:
-        return Note(rule.id, rule.name, "too_few_units", missing_units=missing)
-    gains = any(plan.group_off(_dearest(grouping, classes)) > 0 for grouping in chances if not grouping.missing)
-    return Note(rule.id, rule.name, "better_offer" if gains else "no_gain")
+    other = offer_set.offers[winner].id if winner >= 0 else ""
+    if reason == "other_level":
+        other = ",".join(rule.audience.levels)
+    return Note(rule.id, rule.name, reason, off, times, short, missing, other)
 
 
 def _dearest(grouping: Grouping, classes: Sequence[PriceClass]) -> list[list[int]]:

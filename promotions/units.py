@@ -6,9 +6,10 @@ it; units go back to their lines, lowest number first, only when everything is d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from promotions.basket import Article, BasketLine
 from retail.cells import PricedRun, gross_runs
@@ -22,13 +23,23 @@ class ClassKey(NamedTuple):
     quantity_milli: int
 
 
-@dataclass(slots=True)
-class PriceClass:
-    """Equal units and where they stand: (place of the line in the basket, how many)."""
+class Piece(NamedTuple):
+    """Equal units of a line."""
 
     key: ClassKey
-    count: int = 0
-    places: list[tuple[int, int]] = field(default_factory=list)
+    units: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PriceClass:
+    """Equal units and where they stand: (number of the line, how many), by number.
+
+    A class is the very same object as before exactly while nothing of it has changed.
+    """
+
+    key: ClassKey
+    count: int
+    places: tuple[tuple[int, int], ...]
 
     @property
     def gross(self) -> int:
@@ -36,23 +47,72 @@ class PriceClass:
         return -self.key.negative_gross
 
 
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units of all lines: `classes` in canonical order, the pieces of each line in that order, too."""
+
+    lines: Mapping[int, BasketLine] = field(default_factory=dict)
+    pieces: Mapping[int, tuple[Piece, ...]] = field(default_factory=dict)
+    by_key: Mapping[ClassKey, PriceClass] = field(default_factory=dict)
+    classes: tuple[PriceClass, ...] = ()
+
+
+NO_UNITS: Final = Units()
+
+
 def line_runs(line: BasketLine) -> tuple[PricedRun, ...]:
     """The line's units before any offer."""
     return gross_runs(line.gross_minor, line.quantity_milli, measured=not line.counted)
 
 
-def price_classes(lines: Sequence[BasketLine]) -> list[PriceClass]:
-    """All units that may take part in offers, in canonical order; within a class by line number."""
-    classes: dict[ClassKey, PriceClass] = {}
-    for place in sorted(range(len(lines)), key=lambda place: lines[place].number):
-        line = lines[place]
-        if not line.takes_offers or line.quantity_milli <= 0 or line.gross_minor < 0:
-            continue
-        for run in line_runs(line):
-            key = ClassKey(-run.gross, line.article, run.quantity_milli)
-            found = classes.get(key)
-            if found is None:
-                found = classes[key] = PriceClass(key)
-            found.count += run.units
-            found.places.append((place, run.units))
-    return [classes[key] for key in sorted(classes)]
+def units_of(lines: Sequence[BasketLine], before: Units = NO_UNITS) -> Units:
+    """All units that may take part in offers. Only lines that are not the very same as before are looked at."""
+    known = before.lines
+    come = [line for line in lines if known.get(line.number) is not line]
+    now = {line.number: line for line in lines}
+    gone = [number for number, line in known.items() if now.get(number) is not line]
+    if not come and not gone:
+        return before
+    pieces = dict(before.pieces)
+    changed: dict[ClassKey, dict[int, int]] = {}
+    for number in gone:
+        for piece in pieces.pop(number):
+            _places(piece.key, changed, before).pop(number)
+    for line in come:
+        pieces[line.number] = _pieces(line)
+        for piece in pieces[line.number]:
+            _places(piece.key, changed, before)[line.number] = piece.units
+    return _regathered(now, pieces, changed, before)
+
+
+def _pieces(line: BasketLine) -> tuple[Piece, ...]:
+    """The line's units, dearer ones first; none where the line takes no part."""
+    if not line.takes_offers or line.quantity_milli <= 0 or line.gross_minor < 0:
+        return ()
+    runs = line_runs(line)
+    return tuple([Piece(ClassKey(-run.gross, line.article, run.quantity_milli), run.units) for run in runs])
+
+
+def _places(key: ClassKey, changed: dict[ClassKey, dict[int, int]], before: Units) -> dict[int, int]:
+    """The places of a class that changes, to be changed."""
+    if key not in changed:
+        found = before.by_key.get(key)
+        changed[key] = dict(found.places) if found is not None else {}
+    return changed[key]
+
+
+def _regathered(
+    lines: Mapping[int, BasketLine],
+    pieces: Mapping[int, tuple[Piece, ...]],
+    changed: Mapping[ClassKey, Mapping[int, int]],
+    before: Units,
+) -> Units:
+    by_key = dict(before.by_key)
+    replaced = {by_key.pop(key, None) for key in changed}
+    for key, places in changed.items():
+        if places:
+            by_key[key] = PriceClass(key, sum(places.values()), tuple(sorted(places.items())))
+    kept = [found for found in before.classes if found not in replaced]
+    made = [by_key[key] for key in changed if key in by_key]
+    # Sorting what is sorted but for a few at its end takes little more than one look at each.
+    return Units(lines, pieces, by_key, tuple(sorted([*kept, *made], key=attrgetter("key"))))

@@ -9,12 +9,10 @@ from hypothesis import strategies as st
 import promotions
 from promotions import AmountOff, Article, BuyGet, NForPrice, Offer, PercentOff, Scope
 from promotions.choose import choose
-from promotions.components import Component, split
+from promotions.components import Component
 from promotions.conditions import why_closed
 from promotions.engine import Memory
-from promotions.groupings import groupings_of
 from promotions.plans import UnitPlan
-from promotions.units import price_classes
 from tests.promotions.baskets import CONTEXT, ITEMS, basket_of, item_offers, items, offer_lists, piece, price
 from tests.promotions.oracle import Best, Unit, best_item_layer
 
@@ -22,12 +20,8 @@ from tests.promotions.oracle import Best, Unit, best_item_layer
 def components(lines, offers):
     """The offer set and the components of these lines under these offers."""
     offer_set = promotions.compile(offers, store="s1")
-    basket = basket_of(lines)
-    memory: Memory = promotions.price(basket, offer_set, CONTEXT).memory
-    classes = price_classes(basket.lines)
-    candidates = [memory.looks[found.key.article].candidates for found in classes]
-    parts = split(classes, candidates, groupings_of(classes, candidates, offer_set), offer_set)
-    return offer_set, [part.component for part in parts]
+    memory: Memory = promotions.price(basket_of(lines), offer_set, CONTEXT).memory
+    return offer_set, [component for cluster in memory.clusters.values() for component, _ in cluster.choices]
 
 
 def chosen(lines, offers) -> Best:
