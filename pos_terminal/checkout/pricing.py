@@ -60,8 +60,8 @@ def _summed(receipt: Receipt, figures: list[LineFigures], world: World) -> Recei
         _spread(figures, sold, "manual", RECEIPT_DISCOUNT, amount)
     if receipt.rounding:
         _spread(figures, sold, "rounding", ROUNDING, receipt.rounding)
-    due = sum(figures[place].net for place in places)
-    saved = sum(figures[place].saved for place in sold)
+    due = sum([figures[place].net for place in places])
+    saved = sum([figures[place].gross - figures[place].net for place in sold])
     return replace(receipt, figures=Figures(tuple(figures), due, saved, receipt.member_level))
 
 
@@ -123,19 +123,18 @@ def _figures(line: OpenLine, member_level: str, currency: str) -> LineFigures:
 
 def _with_offers(receipt: Receipt, figures: list[LineFigures], world: World) -> Receipt:
     """Fills in the runs of all lines going out; the receipt then holds the engine's answer."""
-    places = [place for place, found in enumerate(figures) if found.basket_line is not None]
-    if not places:
+    made = [(place, found.basket_line) for place, found in enumerate(figures) if found.basket_line is not None]
+    if not made:
         return replace(receipt, priced=None)
     offers: OfferSet = receipt.offers or world.offers
     minute = world.local_minute if receipt.tender_minute is None else receipt.tender_minute
     context = Context(minute, receipt.member_level, receipt.coupons)
-    basket = Basket(tuple(made for found in figures if (made := found.basket_line) is not None))
-    answer = price(basket, offers, context, receipt.priced)
-    for place, line in zip(places, answer.lines, strict=True):
+    answer = price(Basket(tuple([line for _, line in made])), offers, context, receipt.priced)
+    # Lines that nothing has changed come back with the very same runs.
+    for (place, _), line in zip(made, answer.lines, strict=True):
         found = figures[place]
         if found.runs is not line.runs:
-            net = sum(run.units * run.net for run in line.runs)
-            figures[place] = replace(found, runs=line.runs, net=net)
+            figures[place] = replace(found, runs=line.runs, net=line.net)
     return replace(receipt, priced=answer)
 
 

@@ -26,6 +26,9 @@ SUPERSEDED: Final = "another revision counts"
 PRICING: Final = ("items", "barcodes", "prices", OFFERS)
 """The feeds whose positions a receipt names: what it was priced with."""
 
+SETTINGS: Final = ("roles", "configuration")
+"""The feeds that are held as a whole, and so read again when they have moved."""
+
 
 class FeedCatalog:
     """The catalogue of the core, read from feeds.db on the till's own thread."""
@@ -93,6 +96,7 @@ class Feeds:
         """Takes everything in use as it stands; offers are compiled on the spot, for the first receipt."""
         self._version = self._reader.data_version()
         cursors = self._reader.cursors()
+        self.contact = self._reader.contact()
         self._read_settings()
         if OFFERS in cursors:
             self._compiled = (cursors[OFFERS], self._compile(self._reader.offers()))
@@ -103,14 +107,17 @@ class Feeds:
         version = self._reader.data_version()
         if version != self._version:
             self._version = version
-            self._read_settings()
+            self.contact = self._reader.contact()
         elif self._compiled is None:
             return
-        self._adopt(self._reader.cursors())
+        # Positions are read before what they stand for: whatever arrives in between is taken up the next time.
+        cursors = self._reader.cursors()
+        if any(self._in_use.get(feed) != cursors.get(feed) for feed in SETTINGS):
+            self._read_settings()
+        self._adopt(cursors)
 
     def _read_settings(self) -> None:
         self.roles = self._reader.roles()
-        self.contact = self._reader.contact()
         terms, unreadable = terms_of(self._reader.configuration(), self._defaults)
         if terms != self.terms:
             self.terms = terms

@@ -6,7 +6,7 @@ import pytest
 
 from promotions import AmountOff, Offer, encode_offer
 from retail.documents.till import FeedApplied
-from retail.feeds import ConfigurationRow, OfferRow, PriceRow
+from retail.feeds import ConfigurationRow, OfferRow, PriceRow, RoleRow
 from store_db.feeds_db import FeedStore
 from tests.pos_terminal.premises import Premises, documents, enrol, supply
 from tests.pos_terminal.shop import MILK, NOON_MINUTE, TEA
@@ -105,3 +105,22 @@ def test_feeds_that_arrive_while_nobody_presses_a_key_are_adopted_by_the_clock(f
         shop.till.settle()
     applied = [one for one in documents(folder, lambda one: isinstance(one, FeedApplied)) if one.feed == "prices"]
     assert [one.position for one in applied] == [6, 7]
+
+
+def test_a_delta_of_prices_alone_has_no_setting_read_again(folder: Path) -> None:
+    with Premises(folder) as shop:
+        shop.open()
+        roles, offers = shop.till.feeds.roles, shop.till.feeds.offers
+        arrive(folder, "prices", PriceRow("milk", 1), 6)
+        shop.till.tick()
+        assert shop.till.feeds.roles is roles
+        assert shop.till.feeds.offers is offers
+        assert [mark.position for mark in shop.till.feeds.marks if mark.feed == "prices"] == [7]
+
+
+def test_a_role_that_changes_holds_from_the_next_command(folder: Path) -> None:
+    with Premises(folder) as shop:
+        shop.open()
+        arrive(folder, "roles", RoleRow("guest", ("x_report",)), 3)
+        shop.press("language")
+        assert shop.till.feeds.roles["guest"].functions == ("x_report",)
