@@ -1,48 +1,37 @@
-"""The till as a program in a terminal: keys and scans in, commands to the till, states to the screen.
+"""The till as a program in a terminal: the sign-on screen at once, and behind it the till as soon as it is open.
 
-Keys are taken before the screen library looks for a focus, and scans do not pass through keys at all: whatever is being
-shown, a scan is a command. One thread, the loop's, submits commands; devices and services post to it.
+Opening takes longer than painting: the rules of selling are loaded, files are read. So the screen is there first, takes
+keys, and hands them over in their order; another thread opens the till meanwhile. Keys are taken before the screen
+library looks for a focus. Only what the first screen needs is imported here.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-import math
 import signal
+import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from queue import SimpleQueue
-from typing import Any, ClassVar, Protocol
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events
 from textual.app import App
 from textual.message import Message
 from textual.screen import Screen
 
-from devices.scanner import Scan, Scanner, ScannerEvent, ScanQueue
-from devices.scanners.keyboard import GAP_MAX_S, KeyboardScanner
-from pos_terminal.actions import Desk, Key, Outcome, Overlay, press, scanned, settle
-from pos_terminal.checkout.commands import Command, Scanned, Told
-from pos_terminal.checkout.effects import Beep, Effect, ShowHelp, ShowItems, ShowMenu
-from pos_terminal.checkout.state import CheckoutState, Level
-from pos_terminal.locale.words import words
+from pos_terminal.locale.words import Language, words
 from pos_terminal.screens.checkout import CheckoutScreen
-from pos_terminal.screens.port import TillPort
 from pos_terminal.widgets.canvas import Canvas
-from pos_terminal.widgets.view import Chrome, View
+from retail.keymap import Keymap
 
-FOUND_MAX = 200
+if TYPE_CHECKING:
+    from pos_terminal.flow import Flow
+
 TICK_S = 1.0
-TIMER_MARGIN_S = 0.01
 _log = logging.getLogger(__name__)
-
-
-class OpenTill(Protocol):
-    """Opens the till behind the screen. `post` may be called on any thread; `show` is called on the screen's."""
-
-    def __call__(self, post: Callable[[Command], None], show: Callable[[Effect], None]) -> TillPort: ...
 
 
 class CommandsWaiting(Message, bubble=False):
@@ -53,8 +42,21 @@ class ScansWaiting(Message, bubble=False):
     """There is something in the scanners' queue."""
 
 
+class Opened(Message, bubble=False):
+    """The till is open, or could not be opened."""
+
+
+class KeyStroke(NamedTuple):
+    """A key as the screen library names it, what it types, when it came; `pasted`: not by hand, nor by a scanner."""
+
+    name: str
+    character: str | None
+    at_s: float
+    pasted: bool = False
+
+
 class TillApp(App[None]):
-    """The program. It holds the desk and the way between keys, scans, the till and the screen; no rule of selling."""
+    """The program. What it does with keys and scans is the flow's, which `opening` makes together with the till."""
 
     CSS_PATH: ClassVar[str] = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -62,184 +64,112 @@ class TillApp(App[None]):
 
     def __init__(
         self,
-        open_till: OpenTill,
+        opening: Callable[[TillApp], Flow],
+        language: Language,
+        keys: Keymap,
         *,
-        scanners: Sequence[Scanner] = (),
-        keyboard: KeyboardScanner | None = None,
-        keyboard_gap_s: float = GAP_MAX_S,
-        beep: bool = True,
         plain: bool = False,
-        raise_faults: bool = False,
         handle_signals: bool = False,
     ) -> None:
         super().__init__()
         Canvas.plain = plain
-        self.scans = ScanQueue(self._scan_ready)
-        self._scanners = scanners
-        self._keyboard = keyboard
-        self._keyboard_gap_s = keyboard_gap_s
-        self._beep = beep
-        self._raise_faults = raise_faults
+        self.checkout = CheckoutScreen()
+        self.failure: Exception | None = None
+        """Why the till could not be opened."""
+        self._opening = opening
+        self._language = language
+        self._keys = keys
         self._handle_signals = handle_signals
-        self._posted: SimpleQueue[Command] = SimpleQueue()
-        self._desk = Desk()
-        self._checkout = CheckoutScreen()
-        self._chrome = Chrome()
-        self.till = open_till(self.post_command, self._show)
-
-    def get_default_screen(self) -> Screen[Any]:
-        return self._checkout
+        self._thread = threading.Thread(target=self._open_behind, name="opening", daemon=True)
+        self._flow: Flow | None = None
+        self._started = False
+        self._early: deque[KeyStroke] = deque()
 
     @property
-    def desk(self) -> Desk:
-        """What belongs to the screen alone."""
-        return self._desk
+    def flow(self) -> Flow:
+        """What keys and scans lead to, once the till is open."""
+        assert self._flow is not None
+        return self._flow
 
-    def post_command(self, command: Command) -> None:
-        """Have the till carry out a command, in turn; from any thread, also before the program runs."""
-        self._posted.put(command)
-        if self.is_running:
-            self.post_message(CommandsWaiting())
+    def open(self) -> None:
+        """Opens the till on this thread. Raises what the opening raises."""
+        self._flow = self._opening(self)
+
+    def opened(self) -> Flow | None:
+        """Waits for an opening under way; the flow, None when there is no open till."""
+        if self._thread.is_alive():
+            self._thread.join()
+        return self._flow
+
+    def now_s(self) -> float:
+        """The moment, as key strokes carry it."""
+        return time.monotonic()
+
+    def get_default_screen(self) -> Screen[Any]:
+        return self.checkout
 
     def on_mount(self) -> None:
-        self._chrome = self.till.chrome()
-        self.set_interval(TICK_S, self._tick)
         if self._handle_signals:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
-        self.post_message(CommandsWaiting())
-        for scanner in (*self._scanners, *([self._keyboard] if self._keyboard else [])):
-            scanner.start(self.scans)
-        _log.info("ready")
+        if self._flow is not None:
+            self._start(self._flow)
+            self.post_message(CommandsWaiting())
 
     def on_unmount(self) -> None:
-        for scanner in self._scanners:
-            scanner.close()
+        if self._flow is not None:
+            self._flow.stop()
 
     def on_canvas_resized(self) -> None:
         """The places have their size: at start, and whenever the terminal's changes."""
-        self._draw()
+        if self._started:
+            self.flow.draw()
+            return
+        self.checkout.draw_opening(words(self._language), self._keys)
+        if self._thread.ident is None:
+            self._thread.start()
 
     async def on_event(self, event: events.Event) -> None:
         """Keys come here first. None is forwarded: nothing on the screen has a focus."""
         if isinstance(event, events.Key):
-            self._key_pressed(event)
+            self._take(KeyStroke(event.key, event.character, self.now_s()))
         elif isinstance(event, events.Paste):
             for character in event.text:
-                self._work(Key(character, character))
+                self._take(KeyStroke(character, character, self.now_s(), pasted=True))
         else:
             await super().on_event(event)
 
+    def on_opened(self) -> None:
+        """Goes on with the till, and with the keys that came before it; ends when there is none."""
+        if self._flow is None:
+            self.exit()
+            return
+        self._start(self._flow)
+        self._flow.take_commands()
+        while self._early:
+            self._flow.key(self._early.popleft())
+
     def on_commands_waiting(self) -> None:
-        """Everything that services posted, in its order; painted once."""
-        while not self._posted.empty():
-            self._submit(self._posted.get_nowait())
-        self._chrome = self.till.chrome()
-        self._draw()
+        self.flow.take_commands()
 
     def on_scans_waiting(self) -> None:
-        """Everything that was scanned, in its order; painted once."""
-        while (event := self.scans.get()) is not None:
-            self._take(event)
-        self._draw()
+        self.flow.take_scans()
 
-    def _scan_ready(self) -> None:
-        self.post_message(ScansWaiting())
+    def _take(self, stroke: KeyStroke) -> None:
+        if self._started:
+            self.flow.key(stroke)
+        else:
+            self._early.append(stroke)
 
-    def _take(self, event: ScannerEvent) -> None:
-        if isinstance(event, Scan):
-            outcome = scanned(self._desk)
-            self._desk = outcome.desk
-            self._follow(outcome)
-            self._submit(Scanned(event.aim + event.text))
-            return
-        detail = event.message(self.till.state.language)
-        self._submit(Told("scanner_fault", Level.FAULT, (("detail", detail),)))
+    def _start(self, flow: Flow) -> None:
+        flow.start()
+        self._started = True
+        self.set_interval(TICK_S, flow.tick)
+        _log.info("ready")
 
-    def _key_pressed(self, event: events.Key) -> None:
-        """A key; with a keyboard scanner it may turn out to be part of a code, and is held back until that is known."""
-        key = Key.of(event.key, event.character)
-        if self._keyboard is None:
-            self._work(key)
-            return
-        now_s = time.monotonic()
-        ending = {"enter": "\r", "tab": "\t"}.get(key.name, key.typed)
-        if not ending:
-            self._type_all(self._keyboard.idle(math.inf))
-            self._work(key)
-            return
-        self._type_all(self._keyboard.key(ending, now_s))
-        self.set_timer(self._keyboard_gap_s + TIMER_MARGIN_S, self._keyboard_idle)
-
-    def _keyboard_idle(self) -> None:
-        if self._keyboard is not None:
-            self._type_all(self._keyboard.idle(time.monotonic()))
-
-    def _type_all(self, characters: Sequence[str]) -> None:
-        for character in characters:
-            self._work(_key_of(character))
-
-    def _work(self, key: Key) -> None:
-        """What a key does, and the screen after it."""
-        desk = replace(self._desk, page=self._checkout.page)
-        outcome = press(desk, self.till.state, self.till.keys, key)
-        self._desk = outcome.desk
-        self._follow(outcome)
-        self._draw()
-
-    def _follow(self, outcome: Outcome) -> None:
-        if outcome.leave:
-            self.exit()
-        if outcome.search:
-            self._search()
-        for command in (outcome.before, outcome.command):
-            if command is not None:
-                self._submit(command)
-
-    def _submit(self, command: Command) -> None:
-        """Hand a command to the till. A fault of the program is told and logged; the receipt stands as it was."""
-        before = self.till.state
+    def _open_behind(self) -> None:
         try:
-            after = self.till.submit(command)
-        except Exception:
-            if self._raise_faults or isinstance(command, Told):
-                raise
-            _log.exception("%s", type(command).__name__)
-            after = self.till.submit(Told("program_fault", Level.FAULT))
-        self._desk = settle(self._desk, before, after)
-
-    def _show(self, effect: Effect) -> None:
-        """What the core asks the screen itself to do."""
-        match effect:
-            case ShowHelp():
-                self._desk = replace(self._desk, text="", overlay=Overlay("help"))
-            case ShowMenu():
-                self._desk = replace(self._desk, text="", overlay=Overlay("menu"))
-            case ShowItems(text=text):
-                self._desk = replace(self._desk, text=text, overlay=Overlay("items"))
-                self._search()
-            case Beep(refused=True) if self._beep:
-                self.bell()
-
-    def _search(self) -> None:
-        overlay = self._desk.overlay
-        if overlay is not None:
-            found = tuple(self.till.search(self._desk.text, FOUND_MAX))
-            self._desk = replace(self._desk, overlay=replace(overlay, found=found))
-
-    def _tick(self) -> None:
-        chrome = self.till.chrome()
-        if chrome != self._chrome:
-            self._chrome = chrome
-            self._checkout.draw_header(self._view(self.till.state))
-
-    def _view(self, state: CheckoutState) -> View:
-        return View(state, words(state.language), self._chrome)
-
-    def _draw(self) -> None:
-        self._checkout.draw(self._view(self.till.state), self._desk, self.till.keys)
-
-
-def _key_of(character: str) -> Key:
-    """The key for a character that turned out to be typed by a person after all."""
-    names = {"\r": "enter", "\n": "enter", "\t": "tab", "+": "plus", "-": "minus", "*": "asterisk", " ": "space"}
-    return Key(names.get(character, character), "" if character in "\r\n\t" else character)
+            self.open()
+        except Exception as error:  # noqa: BLE001 whoever runs the program tells it, once the terminal is free again
+            self.failure = error
+        with contextlib.suppress(RuntimeError):  # the program was left meanwhile: its loop is closed
+            self.post_message(Opened())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -37,6 +38,8 @@ def run(config_path: Path) -> None:
     config = _read(config_path)
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise click.ClickException("the till needs a terminal; for checks run: pos-terminal doctor")
+    # Loading makes much and drops little: the collector waits until the till is open.
+    gc.disable()
     from pos_terminal.start import run_till
 
     if problem := run_till(config):

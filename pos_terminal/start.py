@@ -1,4 +1,4 @@
-"""Puts a till together from its settings: files, printer, scanners, keys and the screen, then runs it."""
+"""Runs a till from its settings in this terminal: the screen first, and behind it the till."""
 
 from __future__ import annotations
 
@@ -8,31 +8,16 @@ import os
 import select
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from devices.printer import Printer
-from devices.profiles import PROFILES, PrinterProfile
-from devices.registry import DeviceConfigError, make_printer, make_scanner
-from devices.scanner import Scanner
-from devices.scanners.keyboard import BurstDetector, KeyboardScanner
-from pos_terminal.actions import FoundItem
 from pos_terminal.app import TillApp
-from pos_terminal.checkout.commands import Command, Told
-from pos_terminal.checkout.effects import Effect
-from pos_terminal.checkout.state import CheckoutState, Level
-from pos_terminal.config import PrinterConfig, ScannerConfig, TerminalConfig
 from pos_terminal.keymap import till_keys
-from pos_terminal.till import Till
-from pos_terminal.widgets.view import Chrome, Status, unit_price_text
-from retail.gtin import has_valid_check_digit
-from retail.keymap import Keymap
-from store_db.errors import StoreError
-from store_db.identity import IdentityError
-from store_db.keys import KeyFileError
+
+if TYPE_CHECKING:
+    from pos_terminal.config import TerminalConfig
+    from pos_terminal.flow import Flow
 
 LOG_FILE: Final = "till.log"
 LOG_BYTES_MAX: Final = 4 << 20
@@ -47,170 +32,54 @@ _CHINESE: Final[dict[str, str]] = {
 _log = logging.getLogger(__name__)
 
 
-class OpenedTill:
-    """A till with its files, as the screen needs it. Settings that come down later change its keys at once."""
-
-    def __init__(self, till: Till, own_keys: Mapping[str, str], post: Callable[[Command], None]) -> None:
-        self.till = till
-        self._own_keys = own_keys
-        self._post = post
-        self._store_keys: Mapping[str, str] | None = None
-        self._keys = till_keys().keymap
-        self._renew_keys()
-
-    @property
-    def state(self) -> CheckoutState:
-        """The till as it stands."""
-        return self.till.state
-
-    @property
-    def keys(self) -> Keymap:
-        """The keys in use: the defaults, the store's, this till's."""
-        self._renew_keys()
-        return self._keys
-
-    def submit(self, command: Command) -> CheckoutState:
-        """The state that follows."""
-        return self.till.submit(command)
-
-    def search(self, text: str, limit: int) -> Sequence[FoundItem]:
-        """Goods by name, pinyin initials or code, with what they cost now."""
-        currency = self.till.terms.currency
-        return [
-            FoundItem(
-                found.item,
-                found.name,
-                found.code,
-                f"{unit_price_text(found.unit_price, currency)}/{found.unit}" if found.unit_price is not None else "-",
-            )
-            for found in self.till.search(text, limit)
-        ]
-
-    def chrome(self) -> Chrome:
-        """Store, clock and lamps now; takes up what has come down meanwhile."""
-        lamp = self.till.tick()
-        clock = self.till.clock
-        identity = self.till.files.identity
-        return Chrome(
-            store=self.till.terms.store_name or identity.store_name or identity.store,
-            till=identity.till,
-            clock=f"{clock.local(clock.now().at_ms):%m-%d %H:%M}",
-            status=Status(lamp.online, lamp.unsent, self.till.printing.lamp),
-            currency=self.till.terms.currency,
-        )
-
-    def close(self) -> None:
-        """Ends everything that is under way, then closes the files."""
-        self.till.close()
-
-    def _renew_keys(self) -> None:
-        """Make the keymap anew when the store's settings have changed; a clash is told, not fatal."""
-        store_keys = self.till.terms.keymap
-        if store_keys is self._store_keys:
-            return
-        self._store_keys = store_keys
-        made = till_keys(store_keys, self._own_keys)
-        self._keys = made.keymap
-        for clash in made.clashes:
-            _log.warning("%s", clash.describe("en"))
-            detail = clash.describe("zh" if self.state.language == "zh_CN" else "en")
-            self._post(Told("keys_clash", Level.FAULT, (("detail", detail),)))
-
-
 def run_till(config: TerminalConfig) -> str:
     """Runs the till in this terminal until it is left; returns why it could not start, empty when it did."""
     _log_to(config)
-    try:
-        app = make_app(config)
-    except (StoreError, IdentityError, KeyFileError, DeviceConfigError) as error:
-        return problem_text(error, config)
+    app = make_app(config)
     threading.Thread(target=_end_with_terminal, name="terminal-watch", daemon=True).start()
-    # What is loaded by now stays: the collector never looks at it again, so that no scan waits for it.
-    gc.freeze()
     try:
         app.run(mouse=False)
     finally:
-        assert isinstance(app.till, OpenedTill)
-        app.till.close()
-    return ""
+        _close(app)
+    return problem_text(app.failure, config) if app.failure is not None else ""
 
 
 def make_app(config: TerminalConfig) -> TillApp:
-    """The program with everything open. Raises StoreError, IdentityError, KeyFileError, DeviceConfigError."""
+    """The program, which opens the till of these settings once it has painted its first screen."""
 
-    def open_till(post: Callable[[Command], None], show: Callable[[Effect], None]) -> OpenedTill:
-        till = Till.open(
-            config.folder,
-            printer=printer_of(config.printer),
-            profile=profile_of(config.printer),
-            language=config.language,
-            post=post,
-            show=show,
-            software=software_name(),
-            agent_deadline_s=config.agent.deadline_ms / 1000,
-            socket=config.folder / config.agent.socket,
-        )
-        return OpenedTill(till, config.keys, post)
+    def opening(app: TillApp) -> Flow:
+        from pos_terminal.opening import open_flow
 
-    keyboard = next((scanner for scanner in config.scanners if scanner.kind == "keyboard"), None)
+        flow = open_flow(config, app)
+        # What is loaded by now stays: the collector never looks at it again, so that no scan waits for it.
+        gc.freeze()
+        gc.enable()
+        return flow
+
     return TillApp(
-        open_till,
-        scanners=scanners_of(config),
-        keyboard=keyboard_scanner(keyboard) if keyboard else None,
-        keyboard_gap_s=keyboard.gap_max_ms / 1000 if keyboard else 0.0,
-        beep=config.screen.beep,
-        plain=config.screen.plain,
-        handle_signals=True,
+        opening, config.language, till_keys(config.keys).keymap, plain=config.screen.plain, handle_signals=True
     )
 
 
-def printer_of(printer: PrinterConfig) -> Printer | None:
-    """The printer's driver; None where there is no printer."""
-    return None if printer.kind == "none" else make_printer(printer.kind, printer.options())
+def _close(app: TillApp) -> None:
+    """Ends what the till has under way and closes its files, if it was opened at all."""
+    flow = app.opened()
+    if flow is not None:
+        from pos_terminal.opening import OpenedTill
 
-
-def profile_of(printer: PrinterConfig) -> PrinterProfile:
-    """The model's habits, with the drawer's pin of this counter."""
-    if printer.profile not in PROFILES:
-        raise DeviceConfigError(f"no printer profile {printer.profile!r}; there are {', '.join(PROFILES)}")
-    profile = PROFILES[printer.profile]
-    if not printer.drawer_pin:
-        return profile
-    return replace(profile, drawer_pin=printer.drawer_pin)
-
-
-def scanners_of(config: TerminalConfig) -> list[Scanner]:
-    """The scanners with a line or event node of their own."""
-    return [
-        make_scanner(scanner.kind, f"scanner{number}", scanner.options())
-        for number, scanner in enumerate(config.scanners, 1)
-        if scanner.kind != "keyboard"
-    ]
-
-
-def keyboard_scanner(config: ScannerConfig) -> KeyboardScanner:
-    """A scanner that types into the terminal. Digits are a code only with a right check digit: fingers are quick."""
-
-    def accept(code: str) -> bool:
-        return not code.isdigit() or has_valid_check_digit(code)
-
-    return KeyboardScanner(
-        "keyboard", BurstDetector(gap_max_s=config.gap_max_ms / 1000, prefix=config.prefix, accept=accept)
-    )
-
-
-def software_name() -> str:
-    """Name and version of this program, for the journal's record."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return f"zhanggui {version('zhanggui')}"
-    except PackageNotFoundError:
-        return "zhanggui"
+        assert isinstance(flow.till, OpenedTill)
+        flow.till.close()
 
 
 def problem_text(error: Exception, config: TerminalConfig) -> str:
-    """Why the till cannot start, in its language, with the details."""
+    """Why the till cannot start, in its language, with the details. Raises an error that is a fault of the program."""
+    from devices.registry import DeviceConfigError
+    from store_db.errors import StoreError
+    from store_db.identity import IdentityError
+    from store_db.keys import KeyFileError
+
+    if not isinstance(error, StoreError | IdentityError | KeyFileError | DeviceConfigError):
+        raise error
     known = _CHINESE.get(error.code) if isinstance(error, StoreError) else None
     return f"{known}（{error}）" if known and config.language == "zh_CN" else str(error)
 

@@ -5,9 +5,10 @@ The core speaks in codes; this table holds the words. Parameters in braces are f
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pos_terminal.checkout.state import Asked, Message
+if TYPE_CHECKING:
+    from pos_terminal.checkout.state import Asked, Message
 
 GOODS: Final[dict[str, tuple[str, str]]] = {
     "amount_not_read": ("“{text}”不是金额：请重输，如 12.50", "“{text}” is no amount: type it as 12.50"),

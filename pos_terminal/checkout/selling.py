@@ -36,7 +36,7 @@ def entered(state: CheckoutState, text: str, world: World) -> Step:
         return read(state, typed, "key", world)
     entry = parse_entry(typed)
     if entry is None:
-        return refuse(state, "entry_not_read", text=typed)
+        return refuse(state, "quantity_not_read" if typed.startswith("*") else "entry_not_read", text=typed)
     if entry.quantity:
         return _with_quantity(state, entry, world)
     return _with_owner(state, entry, world)
@@ -69,7 +69,7 @@ def _with_owner(state: CheckoutState, entry: Entry, world: World) -> Step:
 
 def set_quantity(state: CheckoutState, request: Request, world: World) -> Step:
     """The quantity key: what was typed before it holds for the next goods."""
-    return _with_quantity(done(state), Entry(quantity=request.text or "?"), world)
+    return _with_quantity(done(state), Entry(quantity=request.text or "*"), world)
 
 
 def read(state: CheckoutState, code: str, entry: EntryMethod, world: World) -> Step:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pos_terminal.checkout.messages import word, words_of
-from pos_terminal.checkout.state import Asked, Message
 from pos_terminal.locale.catalogue import load_catalogue
 from retail.functions import Function
 from retail.functions import Language as FunctionLanguage
+
+if TYPE_CHECKING:
+    from pos_terminal.checkout.state import Asked, Message
 
 Language = Literal["zh_CN", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh_CN", "en")

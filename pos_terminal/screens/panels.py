@@ -10,8 +10,8 @@ from pos_terminal.checkout.returns import already
 from pos_terminal.checkout.state import Asked, HeldReceipt, Mode, Returning, StockTold
 from pos_terminal.checkout.taking_back import returnable_milli
 from pos_terminal.locale.words import Words
-from pos_terminal.widgets.canvas import BLANK, Row
-from pos_terminal.widgets.cells import cells, clip, fit, wrap
+from pos_terminal.widgets.canvas import BLANK, Row, framed
+from pos_terminal.widgets.cells import cells, fit, wrap
 from pos_terminal.widgets.list import Column, ListPanel, draw_list
 from pos_terminal.widgets.strip import cap_text
 from pos_terminal.widgets.view import View
@@ -26,7 +26,7 @@ def draw_panel(view: View, desk: Desk, keys: Keymap, width: int, height: int) ->
     if desk.overlay is not None:
         return _overlay(view, desk.overlay, keys, width, height)
     if signing(state):
-        return _framed(_sign_panel(view, desk), width, height)
+        return framed(_sign_panel(view, desk), width, height)
     if state.asked is not None and state.asked.kind == "choice":
         return draw_list(_choice_panel(view, state.asked, desk), width, height)
     if state.mode is Mode.COUNTING:
@@ -34,7 +34,7 @@ def draw_panel(view: View, desk: Desk, keys: Keymap, width: int, height: int) ->
     if state.mode is Mode.RETURNING:
         return _return_panel(view, state.returning, width, height)
     if state.mode is Mode.NO_SHIFT:
-        return _framed(_no_shift_panel(view), width, height)
+        return framed(_no_shift_panel(view), width, height)
     if state.stock is not None:
         return draw_list(_stock_panel(view, state.stock), width, height)
     return None
@@ -45,17 +45,6 @@ def _overlay(view: View, overlay: Overlay, keys: Keymap, width: int, height: int
         return draw_help(keys, view.words, width, height, overlay.selected)
     panel = _menu_panel(view, overlay, keys) if overlay.kind == "menu" else _items_panel(view, overlay)
     return draw_list(panel, width, height)
-
-
-def _framed(lines: list[Row], width: int, height: int) -> list[Row]:
-    """A few lines in the upper third, each centred."""
-    top = max(0, (height - len(lines)) // 3)
-    rows: list[Row] = [BLANK] * top
-    for line in lines:
-        text = clip("".join(piece for piece, _ in line), width)
-        style = line[0][1] if line else ""
-        rows.append(((fit(text, width, "center"), style),))
-    return (rows + [BLANK] * height)[:height]
 
 
 def _sign_panel(view: View, desk: Desk) -> list[Row]:
@@ -156,7 +145,7 @@ def _return_panel(view: View, returning: Returning | None, width: int, height: i
             ((words("Scan the receipt's QR, or type its number, then Enter"), "bold"),),
             ((words("Enter: back to the sale"), "dim"),),
         ]
-        return _framed(lines, width, height)
+        return framed(lines, width, height)
     return draw_list(_returning_panel(view, returning), width, height)
 
 

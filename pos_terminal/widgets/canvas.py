@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from pos_terminal.widgets.cells import cells, fit, safe
+from pos_terminal.widgets.cells import cells, clip, fit, safe
 from pos_terminal.widgets.palette import PLAIN_TERMINAL, STYLES, STYLES_WITHOUT_COLOUR
 
 Span = tuple[str, str]
@@ -61,6 +61,27 @@ def filled(row: Row, width: int, style: str = "") -> Row:
 def columns(left: Row, right: Row, width: int) -> Row:
     """Two rows in one: the first cut to what the second leaves, the second at the right edge."""
     return (*filled(left, max(0, width - row_cells(right))), *right)
+
+
+def framed(lines: list[Row], width: int, height: int) -> list[Row]:
+    """A few lines in the upper third, each centred."""
+    top = max(0, (height - len(lines)) // 3)
+    rows: list[Row] = [BLANK] * top
+    for line in lines:
+        text = clip("".join(piece for piece, _ in line), width)
+        style = line[0][1] if line else ""
+        rows.append(((fit(text, width, "center"), style),))
+    return (rows + [BLANK] * height)[:height]
+
+
+def cursor_cell(row: Row) -> int:
+    """The cell of the cursor in the entry's row."""
+    place = 0
+    for text, style in row:
+        if style == "cursor":
+            break
+        place += cells(text)
+    return place
 
 
 @lru_cache(2048)

@@ -37,16 +37,6 @@ def draw_entry(view: View, entry: Entry, width: int) -> Row:
     return columns(left, right, width)
 
 
-def cursor_cell(row: Row) -> int:
-    """The cell of the cursor in the entry's row."""
-    place = 0
-    for text, style in row:
-        if style == "cursor":
-            break
-        place += cells(text)
-    return place
-
-
 def mode_prompt(view: View) -> str:
     """What the entry is for, by the face that the till shows."""
     state, words = view.state, view.words

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from pos_terminal.locale.words import Words
 from pos_terminal.widgets.canvas import Row, Span
 from pos_terminal.widgets.cells import cells
 from retail.functions import Scope
 from retail.key_names import key_cap
 from retail.keymap import Keymap
+
+if TYPE_CHECKING:
+    from pos_terminal.locale.words import Words
 
 HEIGHT = 3
 

@@ -147,6 +147,13 @@ def test_the_till_says_so_when_it_has_no_terminal(tmp_path: Path) -> None:
 
 def test_starting_imports_neither_printer_library_nor_network_client() -> None:
     heavy = ("escpos", "httpx", "PIL", "serial", "evdev", "qrcode", "argon2", "sqlalchemy")
-    code = f"import sys, pos_terminal.app, pos_terminal.cli; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, pos_terminal.opening, pos_terminal.cli; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_first_screen_is_painted_before_the_rules_of_selling_are_loaded() -> None:
+    later = ("promotions", "store_db", "devices", "cryptography", "pos_terminal.till", "pos_terminal.checkout.state")
+    code = f"import sys, pos_terminal.start; print([m for m in {later} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

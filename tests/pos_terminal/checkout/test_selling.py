@@ -32,6 +32,7 @@ def test_the_quantity_key_takes_what_was_typed_before_it() -> None:
     till = Counter().open().press("quantity", "4").scan(MILK)
     assert till.due == 4 * 350
     assert till.press("quantity", "x").told == "quantity_not_read"
+    assert till.press("quantity").told == "quantity_not_read"
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,8 @@ def test_the_quantity_key_takes_what_was_typed_before_it() -> None:
         ("99999*1001", "quantity_too_large"),
         ("123456789012*1001", "quantity_not_read"),
         ("1.5*1001", "whole_pieces_only"),
+        ("*", "quantity_not_read"),
+        ("*1001", "quantity_not_read"),
         ("3*4*1001", "entry_not_read"),
         ("9999", "code_unknown"),
         ("6901234560011", "bad_check_digit"),

@@ -66,7 +66,9 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        inherited = {name: value for name, value in os.environ.items() if name not in ("COLORTERM", "NO_COLOR")}
+        # A size in the environment would count for more than the terminal's own.
+        left_out = ("COLORTERM", "NO_COLOR", "COLUMNS", "LINES")
+        inherited = {name: value for name, value in os.environ.items() if name not in left_out}
         settings = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), **(environ or {})}
         self.process = subprocess.Popen(
             [sys.executable, *arguments],

@@ -126,6 +126,14 @@ def test_a_till_whose_terminal_is_gone_ends_and_leaves_its_files_to_the_next(
         terminal.wait_for("请输工号")
 
 
+def test_number_and_pin_may_be_typed_while_the_till_is_still_being_opened(lane: Lane) -> None:
+    with lane.terminal() as terminal:
+        terminal.wait_for("正在打开")
+        terminal.type("01")
+        terminal.type("1234")
+        assert "正在打开" not in terminal.wait_for("还没有开班")
+
+
 def test_a_second_till_on_the_same_files_is_refused_with_a_word(lane: Lane) -> None:
     with lane.terminal() as first:
         first.wait_for("请输工号")

@@ -32,6 +32,7 @@ from pos_terminal.checkout.effects import (
     ShowMenu,
 )
 from pos_terminal.checkout.state import CheckoutState, HeldReceipt, Operator, StockTold, StoreStock
+from pos_terminal.flow import Flow
 from pos_terminal.keymap import till_keys
 from pos_terminal.locale.words import Language
 from pos_terminal.widgets.view import Chrome, Status
@@ -131,15 +132,22 @@ class ShopTill:
         )
 
 
-def shop_app(counter: Counter | None = None, language: Language = "zh_CN", **options: object) -> TillApp:
-    """The program on the small shop. `app.till` is the ShopTill."""
+def shop_app(
+    counter: Counter | None = None, language: Language = "zh_CN", *, plain: bool = False, **options: object
+) -> TillApp:
+    """The program on the small shop, open. `app.flow.till` is the ShopTill."""
     till = ShopTill(counter or Counter(), language)
 
     def open_till(post: Callable[[Command], None], show: Callable[[Effect], None]) -> ShopTill:
         till.show = show
         return till
 
-    return TillApp(open_till, raise_faults=True, **options)  # type: ignore[arg-type]
+    def opening(app: TillApp) -> Flow:
+        return Flow(app, open_till, raise_faults=True, **options)  # type: ignore[arg-type]
+
+    app = TillApp(opening, language, till.keys, plain=plain)
+    app.open()
+    return app
 
 
 def screen_text(app: TillApp) -> str:

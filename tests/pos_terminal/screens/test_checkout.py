@@ -35,13 +35,13 @@ async def press(pilot: Pilot[None], *names: str) -> None:
 
 
 def till_of(app: TillApp) -> ShopTill:
-    assert isinstance(app.till, ShopTill)
-    return app.till
+    assert isinstance(app.flow.till, ShopTill)
+    return app.flow.till
 
 
 def scan(app: TillApp, *codes: str) -> None:
     for code in codes:
-        app.scans.put(make_scan(code.encode(), "lane", 0.0))
+        app.flow.scans.put(make_scan(code.encode(), "lane", 0.0))
 
 
 async def test_from_sign_on_to_change_by_keyboard_and_scanner_alone() -> None:
@@ -54,7 +54,7 @@ async def test_from_sign_on_to_change_by_keyboard_and_scanner_alone() -> None:
         await pilot.pause()
         assert "3 行 3 件" in screen_text(app)
         await press(pilot, "enter", "1", "5", "0", "enter")
-        last = app.till.state.last
+        last = app.flow.till.state.last
         assert last is not None
         assert (last.net, last.change) == (14_149, 851)
         assert "找零" in screen_text(app)
@@ -69,8 +69,8 @@ async def test_a_scan_is_a_command_whatever_is_open() -> None:
         await press(pilot, "ctrl+f", "n")
         scan(app, TEA)
         await pilot.pause()
-        assert [line.item.item for line in app.till.state.receipt.lines] == ["milk", "tea"]
-        assert app.desk.overlay is None
+        assert [line.item.item for line in app.flow.till.state.receipt.lines] == ["milk", "tea"]
+        assert app.flow.desk.overlay is None
 
 
 async def test_a_typed_quantity_or_clerk_holds_for_the_scan_that_follows() -> None:
@@ -82,7 +82,7 @@ async def test_a_typed_quantity_or_clerk_holds_for_the_scan_that_follows() -> No
         await press(pilot, *"07/")
         scan(app, TEA)
         await pilot.pause()
-        milk, tea = app.till.state.receipt.lines
+        milk, tea = app.flow.till.state.receipt.lines
         assert (milk.quantity_milli, tea.ownership.shares[0].clerk) == (3000, "07")
 
 
@@ -94,7 +94,7 @@ async def test_many_scans_in_bursts_are_all_rung_up_in_their_order() -> None:
         for start in range(0, len(codes), 25):
             scan(app, *codes[start : start + 25])
             await pilot.pause()
-        assert [line.code for line in app.till.state.receipt.lines] == codes
+        assert [line.code for line in app.flow.till.state.receipt.lines] == codes
         assert "200" in screen_text(app)
 
 
@@ -138,7 +138,7 @@ async def test_a_second_person_approves_at_the_same_till() -> None:
         await press(pilot, "9", "0", "enter", *"9999")
         assert "9999" not in screen_text(app)
         await press(pilot, "enter")
-        assert app.till.state.receipt.lines == ()
+        assert app.flow.till.state.receipt.lines == ()
         assert "整单已取消" in screen_text(app)
 
 
@@ -146,7 +146,7 @@ async def test_a_wrong_pin_is_told_and_shown_nowhere() -> None:
     app = shop_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "0", "1", "enter", *"7777", "enter")
-        assert app.till.state.mode is Mode.SIGNED_OFF
+        assert app.flow.till.state.mode is Mode.SIGNED_OFF
         assert "工号或密码不对" in screen_text(app)
         assert "7777" not in screen_text(app)
 
@@ -158,7 +158,7 @@ async def test_hold_and_recall_from_a_list() -> None:
         assert "取哪一单" in screen_text(app)
         assert "131.50" in screen_text(app)
         await press(pilot, "enter")
-        assert len(app.till.state.receipt.lines) == 2
+        assert len(app.flow.till.state.receipt.lines) == 2
 
 
 async def test_a_return_is_chosen_line_by_line_and_paid_out() -> None:
@@ -171,8 +171,8 @@ async def test_a_return_is_chosen_line_by_line_and_paid_out() -> None:
         await press(pilot, "down", "space", "enter")
         assert "应退" in screen_text(app)
         await press(pilot, "enter", "enter")
-        assert app.till.state.last is not None
-        assert app.till.state.last.net == -12_800
+        assert app.flow.till.state.last is not None
+        assert app.flow.till.state.last.net == -12_800
 
 
 async def test_a_blind_count_shows_no_expected_sum_before_it_is_typed() -> None:
@@ -185,12 +185,12 @@ async def test_a_blind_count_shows_no_expected_sum_before_it_is_typed() -> None:
         assert "328" not in screen_text(app)
         await press(pilot, *"100*3+28", "enter")
         await press(pilot, "enter")
-        assert app.till.state.mode is Mode.NO_SHIFT
+        assert app.flow.till.state.mode is Mode.NO_SHIFT
         assert "差 0.00" in screen_text(app)
 
 
 def _menu_number(app: TillApp, code: str) -> str:
-    return str([function.code for function in app.till.keys.menu()].index(code) + 1)
+    return str([function.code for function in app.flow.till.keys.menu()].index(code) + 1)
 
 
 async def test_a_price_check_sells_nothing() -> None:
@@ -200,7 +200,7 @@ async def test_a_price_check_sells_nothing() -> None:
         scan(app, TEA)
         await pilot.pause()
         assert "龙井茶：128.00" in screen_text(app)
-        assert app.till.state.receipt.lines == ()
+        assert app.flow.till.state.receipt.lines == ()
 
 
 async def test_search_by_pinyin_sells_the_chosen_goods() -> None:
@@ -209,7 +209,7 @@ async def test_search_by_pinyin_sells_the_chosen_goods() -> None:
         await press(pilot, "ctrl+f", *"ljc")
         assert "龙井茶" in screen_text(app)
         await press(pilot, "enter")
-        assert app.till.state.receipt.lines[0].item.item == "tea"
+        assert app.flow.till.state.receipt.lines[0].item.item == "tea"
 
 
 async def test_stock_is_shown_and_escape_returns_to_the_lines() -> None:
@@ -224,14 +224,14 @@ async def test_stock_is_shown_and_escape_returns_to_the_lines() -> None:
 async def test_a_lost_scanner_is_told_in_the_tills_language() -> None:
     app = shop_app(Counter().open())
     async with app.run_test(size=(80, 24)) as pilot:
-        app.scans.put(ScannerFault(FaultCode.LOST, "lane", 0.0))
+        app.flow.scans.put(ScannerFault(FaultCode.LOST, "lane", 0.0))
         await pilot.pause()
         assert "扫描枪断开" in screen_text(app)
 
 
 async def test_a_fault_of_the_program_is_told_and_the_receipt_stands() -> None:
     app = shop_app(Counter().open().scan(MILK))
-    app._raise_faults = False
+    app.flow.raise_faults = False
     till = till_of(app)
     submit = till.submit
 
@@ -245,13 +245,13 @@ async def test_a_fault_of_the_program_is_told_and_the_receipt_stands() -> None:
         await press(pilot, "f6")
         scan(app, TEA)
         await pilot.pause()
-        assert len(app.till.state.receipt.lines) == 2
+        assert len(app.flow.till.state.receipt.lines) == 2
 
 
 async def test_services_post_from_their_own_threads() -> None:
     app = shop_app(Counter().open())
     async with app.run_test(size=(80, 24)) as pilot:
-        await asyncio.to_thread(app.post_command, Told("printer_back"))
+        await asyncio.to_thread(app.flow.post_command, Told("printer_back"))
         await pilot.pause()
         assert "打印机已恢复" in screen_text(app)
 
@@ -273,17 +273,17 @@ async def test_codes_from_a_keyboard_scanner_never_reach_the_entry() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, *MILK, "enter")
         assert till_of(app).submitted[-1] == Scanned(MILK)
-        assert app.desk.text == ""
+        assert app.flow.desk.text == ""
         await press(pilot, "4", "2")
         await pilot.pause(0.3)
-        assert app.desk.text == "42"
+        assert app.flow.desk.text == "42"
 
 
 async def test_help_lists_every_function() -> None:
     app = shop_app(Counter().open())
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "f1")
-        assert app.desk.overlay == Overlay("help")
+        assert app.flow.desk.overlay == Overlay("help")
         seen = screen_text(app)
         for _ in range(8):
             await press(pilot, "pagedown")
