@@ -38,6 +38,9 @@ def run(config_path: Path) -> None:
     config = _read(config_path)
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise click.ClickException("the till needs a terminal; for checks run: pos-terminal doctor")
+    for name in ("COLUMNS", "LINES"):
+        # A size left in the environment would be believed rather than the terminal, which can change its own.
+        os.environ.pop(name, None)
     # Loading makes much and drops little: the collector waits until the till is open.
     gc.disable()
     from pos_terminal.start import run_till
