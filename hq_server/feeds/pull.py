@@ -20,7 +20,7 @@ from retail.feeds import ROWS, FeedCursor, FeedRow, Manifest, digest_of, encode_
 from retail.wire import Pull, PullReply
 
 ROWS_MAX: Final = 50_000
-"""At most this many rows in a delta. A snapshot is cut whole: a till must never work with half a price list."""
+"""Who lacks more rows than this gets a snapshot: a till must never work with half of what was published at once."""
 
 _DELTA = text("""
     SELECT c.position, r.key, r.position, r.body FROM feed_counter c
@@ -51,7 +51,6 @@ class _Cut:
     kind: str
     rows: list[FeedRow]
     to_position: int
-    more: bool
 
 
 def pull(session: Session, request: Pull, *, store_id: str, generation: str, sign: Sign) -> PullReply:
@@ -79,6 +78,8 @@ def pull(session: Session, request: Pull, *, store_id: str, generation: str, sig
         return PullReply(generation)
     count = None if cursor.feed == "baselines" else max(1, min(request.rows_max, ROWS_MAX))
     cut = _delta(session, cursor, audiences, count)
+    if cut is None:
+        return _reply(_snapshot(session, cursor.feed, audiences), 0, store_id, cursor.feed, line, generation, sign)
     return _reply(cut, cursor.position, store_id, cursor.feed, line, generation, sign)
 
 
@@ -98,22 +99,20 @@ def _counter(session: Session, feed: str) -> tuple[int, int]:
     return (0, 0) if row is None else (row[0], row[1])
 
 
-def _delta(session: Session, cursor: FeedCursor, audiences: list[str], count: int | None) -> _Cut:
-    """What follows the cursor, cut after `count` rows. Baselines are never cut: sums and marks of one moment go
-    together."""
+def _delta(session: Session, cursor: FeedCursor, audiences: list[str], count: int | None) -> _Cut | None:
+    """All that follows the cursor, or None when that is more than `count` rows: a delta is never cut, for nobody may
+    work with half of what was published at once."""
     limit = None if count is None else count + 1
     names = {"feed": cursor.feed, "audiences": audiences, "after": cursor.position, "count": limit}
     found = session.execute(_DELTA, names).all()
     rows = [FeedRow(row[1], row[2], row[3]) for row in found if row[1] is not None]
-    if count is not None and len(rows) > count:
-        return _Cut("delta", rows[:count], rows[count - 1].position, True)
-    return _Cut("delta", rows, found[0][0], False)
+    return None if count is not None and len(rows) > count else _Cut("delta", rows, found[0][0])
 
 
 def _snapshot(session: Session, feed: str, audiences: list[str]) -> _Cut:
     found = session.execute(_SNAPSHOT, {"feed": feed, "audiences": audiences}).all()
     rows = [FeedRow(row[1], row[2], row[3]) for row in found if row[1] is not None]
-    return _Cut("snapshot", rows, found[0][0], False)
+    return _Cut("snapshot", rows, found[0][0])
 
 
 def _reply(cut: _Cut, after: int, store_id: str, feed: str, line: str, generation: str, sign: Sign) -> PullReply:
@@ -128,4 +127,4 @@ def _reply(cut: _Cut, after: int, store_id: str, feed: str, line: str, generatio
         rows=len(cut.rows),
         digest=digest_of(block),
     )
-    return PullReply(generation, manifest, block, sign(manifest_bytes(manifest)), cut.more)
+    return PullReply(generation, manifest, block, sign(manifest_bytes(manifest)))
