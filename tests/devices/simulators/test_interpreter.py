@@ -46,7 +46,8 @@ commands = st.sampled_from([command.decode("unicode_escape").encode("latin-1") f
 @given(st.lists(commands | st.binary(max_size=4), max_size=60).map(b"".join))
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_at_all_are_survived(data):
-    render(data, 384)
+    (plain,) = render(b"ok\n", 384)
+    assert {paper.image.width for paper in render(data, 384)} <= {plain.image.width}, "paper is as wide as its roll"
 
 
 @pytest.mark.parametrize(("width_dots", "fit"), [(384, 16), (512, 21), (576, 24)])
