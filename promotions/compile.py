@@ -11,10 +11,11 @@ import msgspec
 
 from promotions.basket import Article
 from promotions.codec import encode_offer
-from promotions.plans import GroupPlan
+from promotions.plans import AmountAtThreshold, BuyGet, GroupPlan, NForPrice, PercentAtThreshold, PlainUnitPlan
 from promotions.rule import Offer, UnknownOffer
 from promotions.scope import Scope
 
+READY: Final = (PlainUnitPlan, NForPrice, BuyGet, AmountAtThreshold, PercentAtThreshold)
 SET_DOMAIN: Final = b"zhanggui/offers/1\x00"
 
 
@@ -78,6 +79,8 @@ def compile(offers: Sequence[Offer | UnknownOffer], *, store: str, currency: str
     for offer in offers:
         if isinstance(offer, UnknownOffer):
             skipped.append(Skipped(offer.id, offer.reason))
+        elif not isinstance(offer.plan, READY) or offer.forced or offer.priority > 1 or offer.exclusive:
+            skipped.append(Skipped(offer.id, "not applied yet"))
         elif not offer.stores or store in offer.stores:
             entry = (offer.revision, encode_offer(offer), offer)
             other = chosen.get(offer.id)
@@ -120,8 +123,9 @@ _SELECTIVE: Final = ("items", "categories", "brands", "departments")
 def _slots(offers: Iterable[Offer]) -> Iterator[tuple[int, int, Scope]]:
     for place, offer in enumerate(offers):
         yield place, 0, offer.scope
-        if isinstance(offer.plan, GroupPlan) and offer.plan.get_scope is not None:
-            yield place, 1, offer.plan.get_scope
+        if isinstance(offer.plan, GroupPlan):
+            for slot, scope in enumerate(offer.plan.part_scopes, 1):
+                yield place, slot, scope
 
 
 def _hash_of(bodies: Iterable[bytes]) -> bytes:

@@ -142,4 +142,4 @@ def _kept(before: Memory, clusters: Clusters) -> Mapping[Component, Choice]:
 def _coupons_used(offer_set: OfferSet, context: Context, applied: Iterable[int]) -> tuple[str, ...]:
     """Coupons that took something off, in the order they were handed over. The others stay the customer's."""
     used = {offer_set.offers[offer].audience.coupon for offer in applied}
-    return tuple(dict.fromkeys(coupon for coupon in context.coupons if coupon in used))
+    return tuple(dict.fromkeys(coupon.code for coupon in context.coupons if coupon.series in used))

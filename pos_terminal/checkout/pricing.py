@@ -15,7 +15,7 @@ from pos_terminal.checkout.prices import price_for
 from pos_terminal.checkout.state import Receipt
 from pos_terminal.checkout.taking_back import runs_taken
 from pos_terminal.checkout.world import World
-from promotions import Basket, BasketLine, Context, OfferSet, price
+from promotions import Basket, BasketLine, Context, Coupon, OfferSet, price
 from retail.allocate import allocate
 from retail.cells import PricedRun, gross_runs, with_reduction
 from retail.documents.sale import PriceSource, Reduction, ReductionSource
@@ -128,7 +128,8 @@ def _with_offers(receipt: Receipt, figures: list[LineFigures], world: World) -> 
         return replace(receipt, priced=None)
     offers: OfferSet = receipt.offers or world.offers
     minute = world.local_minute if receipt.tender_minute is None else receipt.tender_minute
-    context = Context(minute, receipt.member_level, receipt.coupons)
+    coupons = tuple(Coupon(code, code) for code in receipt.coupons)
+    context = Context(minute, receipt.member_level, coupons)
     answer = price(Basket(tuple([line for _, line in made])), offers, context, receipt.priced)
     # Lines that nothing has changed come back with the very same runs.
     for (place, _), line in zip(made, answer.lines, strict=True):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from promotions.plans.base import AMOUNT_MAX, UnitPlan, check_range
+from promotions.plans.base import AMOUNT_MAX, PlainUnitPlan, check_range
 from retail.money import Rounding, divide
 from retail.quantity import MILLI
 
 
-class AmountOff(UnitPlan, frozen=True, tag="amount_off"):
+class AmountOff(PlainUnitPlan, frozen=True, tag="amount_off"):
     """`amount_minor` off each piece or each unit of measure, at most what the goods cost.
 
     >>> AmountOff(amount_minor=50).off(400, 1000, 3, "CNY"), AmountOff(amount_minor=500).off(400, 1000, 3, "CNY")

@@ -1,6 +1,7 @@
-"""The three shapes of a benefit: off single units, off complete groups of units, off the receipt at a threshold.
+"""The shapes of a benefit. The engine knows only these; what a kind gives is written in its own file and nowhere else.
 
-The engine knows only these shapes; what a kind gives is written in its own file and nowhere else.
+Off single units; off complete groups of units; off all units taken, by how many they are; off the receipt at a
+threshold; further goods at a price once a threshold is reached; and what is earned for later.
 """
 
 from __future__ import annotations
@@ -21,9 +22,13 @@ PERCENT_SCALE: Final = 10_000
 GROUP_UNITS_MAX: Final = 100
 TIERS_MAX: Final = 20
 
+Layer = Literal["item", "basket", "later"]
+
 
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind"):
     """The benefit of an offer."""
+
+    LAYER: ClassVar[Layer] = "item"
 
 
 class UnitPlan(Plan, frozen=True):
@@ -34,8 +39,12 @@ class UnitPlan(Plan, frozen=True):
         """What `count` equal units of one price class get together: from nothing to all they cost."""
 
 
+class PlainUnitPlan(UnitPlan, frozen=True):
+    """Something off every unit of the scope, whichever it is."""
+
+
 class GroupPlan(Plan, frozen=True):
-    """Something off every complete group of units. A group fills one or two slots; `sizes` says with how many units.
+    """Something off every complete group of units. A group fills one or more slots; `sizes` says with how many units.
 
     Units enter a slot dearest first, so the first of a slot are its dearest.
     """
@@ -51,9 +60,9 @@ class GroupPlan(Plan, frozen=True):
         """Whether a group may only be made of one article."""
 
     @property
-    def get_scope(self) -> Scope | None:
-        """The goods of the second slot, if there is one."""
-        return None
+    def part_scopes(self) -> tuple[Scope, ...]:
+        """The goods of the second and further slots; those of the first are the offer's scope."""
+        return ()
 
     @abstractmethod
     def gain(self, slot: int, fill: int, gross: int, count: int) -> int:
@@ -82,11 +91,16 @@ class GroupPlan(Plan, frozen=True):
         )
 
 
+class PoolPlan(Plan, frozen=True):
+    """Something off all units that the offer takes, decided by how many (or how much) they are together."""
+
+
 class BasketPlan(Plan, frozen=True):
     """Something off the receipt once an amount is reached."""
 
+    LAYER: ClassVar[Layer] = "basket"
     ORDER: ClassVar[int] = 0
-    """Percentages (0) are taken before amounts (1)."""
+    """Percentages (0) are taken before amounts (1), these before points (2)."""
 
     base: Literal["net", "gross"] = "net"
 
@@ -103,6 +117,12 @@ class BasketPlan(Plan, frozen=True):
         """How much more would have to be bought for the next step; 0 when there is none."""
 
 
+class LaterPlan(Plan, frozen=True):
+    """Something earned with the receipt and worth something another day; it changes no price."""
+
+    LAYER: ClassVar[Layer] = "later"
+
+
 def percent_of(amount: int, percent_bp: int) -> int:
     """The share of an amount that is not negative, in basis points, rounded half up on the discount.
 
@@ -116,6 +136,13 @@ def check_range(field: str, value: int, least: int, most: int) -> None:
     """ValueError that names the field unless the value is within its range."""
     if not least <= value <= most:
         raise ValueError(f"{field}: {value} is not within {least} to {most}")
+
+
+def check_one(plan: msgspec.Struct, *fields: str) -> None:
+    """ValueError unless exactly one of these fields of a benefit is filled (-1: not)."""
+    filled = [field for field in fields if getattr(plan, field) >= 0]
+    if len(filled) != 1:
+        raise ValueError(f"{(filled or fields)[-1]}: exactly one of {', '.join(fields)} says what is given")
 
 
 def check_tiers(tiers: Sequence[tuple[int, int]], most: int) -> None:

@@ -1,6 +1,8 @@
-"""Buy N, get M free or cheaper (买N送M, K5 and K6). The units given must be in the basket: nothing is added."""
+"""Buy N, get M free or cheaper (买N送M, K5, K6, K7 and K9). The units given must be in the basket: nothing is added."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from promotions.plans.base import GROUP_UNITS_MAX, PERCENT_SCALE, GroupPlan, check_range, percent_of
 from promotions.scope import Scope
@@ -10,7 +12,8 @@ class BuyGet(GroupPlan, frozen=True, tag="buy_get"):
     """Of every `buy` + `get` units the `get` cheapest are off by `percent_bp` (10000: free), rounded for each of them.
 
     With `same_article` all are of one article. With `given` the units given come from those goods and the units
-    bought from the offer's own scope.
+    bought from the offer's own scope. Groups are made as is best for the customer; with `favour` `shop` they are made
+    before anything is chosen, the dearest goods bought with the cheapest given.
 
     >>> BuyGet(buy=2, get=1).group_off([[450, 400, 300]])
     300
@@ -21,6 +24,7 @@ class BuyGet(GroupPlan, frozen=True, tag="buy_get"):
     percent_bp: int = PERCENT_SCALE
     same_article: bool = False
     given: Scope | None = None
+    favour: Literal["customer", "shop"] = "customer"
 
     def __post_init__(self) -> None:
         check_range("buy", self.buy, 1, GROUP_UNITS_MAX)
@@ -40,9 +44,9 @@ class BuyGet(GroupPlan, frozen=True, tag="buy_get"):
         return self.same_article
 
     @property
-    def get_scope(self) -> Scope | None:
+    def part_scopes(self) -> tuple[Scope, ...]:
         """Where the units given come from, if not from among those bought."""
-        return self.given
+        return () if self.given is None else (self.given,)
 
     def gain(self, slot: int, fill: int, gross: int, count: int) -> int:
         """The reward of every unit that stands behind the first `buy` of its group."""

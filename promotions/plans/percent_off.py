@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from promotions.plans.base import PERCENT_SCALE, UnitPlan, check_range, percent_of
+from promotions.plans.base import PERCENT_SCALE, PlainUnitPlan, check_range, percent_of
 
 
-class PercentOff(UnitPlan, frozen=True, tag="percent_off"):
+class PercentOff(PlainUnitPlan, frozen=True, tag="percent_off"):
     """`percent_bp` in basis points. Rounding `line`: once for all units of one article at one price, so that dividing
     a line among clerks changes nothing; `unit`: for each unit, as on a shelf label.
 

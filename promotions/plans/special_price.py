@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from promotions.plans.base import AMOUNT_MAX, UnitPlan, check_range
+from promotions.plans.base import AMOUNT_MAX, PlainUnitPlan, check_range
 from retail.money import extend_minor
 
 
-class SpecialPrice(UnitPlan, frozen=True, tag="special_price"):
+class SpecialPrice(PlainUnitPlan, frozen=True, tag="special_price"):
     """`unit_price` in ten-thousandths of the major unit, per piece or per unit of measure.
 
     >>> SpecialPrice(unit_price=35_000).off(400, 1000, 3, "CNY")

@@ -18,6 +18,7 @@ from promotions import (
     BasketLine,
     BuyGet,
     Context,
+    Coupon,
     NForPrice,
     Offer,
     PercentAtThreshold,
@@ -97,7 +98,11 @@ basket_offers = st.builds(
     audience=audiences,
 )
 contexts = st.sampled_from(
-    [CONTEXT, Context(CONTEXT.local_minute - 1), Context(CONTEXT.local_minute, "gold", ("C", "D"))]
+    [
+        CONTEXT,
+        Context(CONTEXT.local_minute - 1),
+        Context(CONTEXT.local_minute, "gold", (Coupon("C", "C"), Coupon("D", "D"))),
+    ]
 )
 
 

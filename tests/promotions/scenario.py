@@ -24,7 +24,7 @@ from datetime import datetime
 from pathlib import Path
 
 import promotions
-from promotions import Basket, BasketLine, Context, Note, Offer, Priced
+from promotions import Basket, BasketLine, Context, Coupon, Note, Offer, Priced
 from retail.money import extend_minor, format_minor, parse_minor, price_of_minor
 from retail.quantity import parse_milli
 
@@ -52,7 +52,7 @@ class Scenario:
     def price(self) -> Priced:
         """The engine's answer."""
         offer_set = promotions.compile(self.offers, store=self.store)
-        context = Context(self.minute, self.member, tuple(self.coupons))
+        context = Context(self.minute, self.member, tuple(Coupon(code, code) for code in self.coupons))
         return promotions.price(Basket(tuple(self.lines)), offer_set, context)
 
 

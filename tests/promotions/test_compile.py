@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,7 +60,13 @@ def test_an_unknown_offer_is_skipped_and_reported():
 
 names = st.sampled_from(["a", "b", "c"])
 some = st.lists(names, max_size=2).map(tuple)
-scopes = st.builds(Scope, items=some, departments=some, categories=some, brands=some, except_items=some)
+scopes = st.builds(
+    Scope, items=st.sampled_from([(), ("a",), ("b", "c")]), departments=some, categories=some, brands=some
+).flatmap(
+    lambda scope: st.sampled_from(
+        [scope, msgspec.structs.replace(scope, except_items=("a", "d") if not scope.items else ("c",))]
+    )
+)
 
 
 @given(st.lists(st.tuples(scopes, scopes), max_size=6), st.builds(Article, names, names, names, names))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promotions import Audience, Context, Slot, Window
+from promotions import Audience, Context, Coupon, Slot, Window
 from promotions.conditions import closed_audience, closed_window
 from tests.promotions.scenario import minute_of
 
@@ -80,4 +80,4 @@ def test_a_date_range_is_half_open():
     ],
 )
 def test_for_whom(audience, level, coupons, why):
-    assert closed_audience(audience, Context(0, level, coupons)) == why
+    assert closed_audience(audience, Context(0, level, tuple(Coupon(code, code) for code in coupons))) == why

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import promotions
-from promotions import AmountOff, Basket, Context, NForPrice, Offer, PercentAtThreshold, PercentOff, PercentTier
+from promotions import AmountOff, Basket, Context, Coupon, NForPrice, Offer, PercentAtThreshold, PercentOff, PercentTier
 from promotions.units import line_runs
 from tests.promotions.baskets import (
     CONTEXT,
@@ -175,7 +175,7 @@ def test_coupons_that_took_effect_are_named_once_in_the_order_handed_over():
         Offer("b", PercentAtThreshold(tiers=(PercentTier(1, 500),)), audience=promotions.Audience(coupon="B")),
         Offer("c", PercentAtThreshold(tiers=(PercentTier(10**6, 500),)), audience=promotions.Audience(coupon="C")),
     ]
-    context = Context(CONTEXT.local_minute, coupons=("C", "B", "A", "B", "X"))
+    context = Context(CONTEXT.local_minute, coupons=tuple(Coupon(code, code) for code in "CBABX"))
     assert price([piece(1, "d", 2)], offers, context).coupons_used == ("B", "A")
 
 

@@ -6,15 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promotions import PLANS
-from promotions.plans import AnyPlan, BasketPlan, GroupPlan, UnitPlan
+from promotions.plans import AnyPlan, BasketPlan, GroupPlan, LaterPlan, PoolPlan, Reward, UnitPlan
 from tests.promotions.baskets import basket_plans, group_plans, unit_plans
 
+SHAPES = (UnitPlan, GroupPlan, PoolPlan, Reward, BasketPlan, LaterPlan)
 grosses = st.integers(0, 2000)
 
 
 def test_every_kind_is_registered_under_the_name_it_is_written_with():
     assert {plan.__struct_config__.tag: plan for plan in AnyPlan.__args__} == PLANS
-    assert all(issubclass(plan, UnitPlan | GroupPlan | BasketPlan) for plan in PLANS.values())
+    assert all(issubclass(plan, SHAPES) for plan in PLANS.values())
 
 
 @given(unit_plans, grosses, st.integers(1, 3000), st.integers(1, 30))
