@@ -10,8 +10,9 @@ from promotions.basket import Article, Basket, BasketLine, Context, Coupon, Used
 from promotions.circumstances import Audience, Condition, Slot, Window
 from promotions.codec import OfferRefused, decode_offer, encode_offer, encode_offer_json
 from promotions.compile import OfferSet, Skipped, compile
-from promotions.engine import Priced, PricedLine, price
+from promotions.engine import Applied, Priced, PricedLine, price
 from promotions.explain import Note, Reason
+from promotions.later import Earned, Issued, Stamped
 from promotions.limits import Limits
 from promotions.plans import (
     PLANS,
@@ -46,6 +47,7 @@ __all__ = [
     "AmountAtThreshold",
     "AmountOff",
     "AmountTier",
+    "Applied",
     "Article",
     "Audience",
     "Basket",
@@ -59,7 +61,9 @@ __all__ = [
     "Context",
     "Coupon",
     "CouponNext",
+    "Earned",
     "GroupOff",
+    "Issued",
     "Level",
     "Limits",
     "NForPrice",
@@ -82,6 +86,7 @@ __all__ = [
     "Skipped",
     "Slot",
     "SpecialPrice",
+    "Stamped",
     "Stamps",
     "UnknownOffer",
     "Used",

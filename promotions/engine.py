@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from promotions.basket import Basket, Context
 from promotions.basket_layer import Cell, Pot, take_basket_offers
@@ -19,6 +19,7 @@ from promotions.components import Component
 from promotions.deal import Dealt, deal
 from promotions.deal import PricedLine as PricedLine
 from promotions.explain import Note, Why, notes_of
+from promotions.later import Earned, Issued, Stamped
 from promotions.looks import Looks, looks_at
 from promotions.units import NO_UNITS, PriceClass, Units, units_of
 
@@ -40,10 +41,20 @@ class Memory:
     notes: Mapping[Why, Note] = field(default_factory=dict)
 
 
+class Applied(NamedTuple):
+    """An offer that took something off: which revision of it, how much, in how many applications."""
+
+    offer: str
+    revision: int
+    off_minor: int
+    times: int
+
+
 @dataclass(frozen=True, slots=True)
 class Priced:
     """The answer. Lines stand as in the basket. `gap` is how much more could at most be taken off (0: this choice is
-    proven best), `nodes` how much searching it takes from nothing, `coupons_used` the codes that took effect."""
+    proven best), `nodes` how much searching it takes from nothing, `coupons_used` the codes that took effect. `applied`
+    stands by offer id; `earned`, `issued` and `stamped` are worth something later, `points_spent` is off the price."""
 
     lines: tuple[PricedLine, ...]
     notes: tuple[Note, ...]
@@ -52,6 +63,11 @@ class Priced:
     gap: int
     nodes: int
     coupons_used: tuple[str, ...]
+    applied: tuple[Applied, ...]
+    earned: tuple[Earned, ...]
+    issued: tuple[Issued, ...]
+    stamped: tuple[Stamped, ...]
+    points_spent: int
     memory: Memory = field(compare=False, repr=False)
 
 
@@ -89,6 +105,11 @@ def price(basket: Basket, offer_set: OfferSet, context: Context, previous: Price
         gap=sum([choice.gap for _, choice in chosen]),
         nodes=sum([choice.nodes for _, choice in chosen]),
         coupons_used=_coupons_used(offer_set, context, applied),
+        applied=tuple([_applied(why, offer_set) for why in notes if why[1] == "applied"]),
+        earned=(),
+        issued=(),
+        stamped=(),
+        points_spent=0,
         memory=Memory(offer_set.hash, context, units, looks, clusters, _kept(memory, clusters), dealt, notes),
     )
 
@@ -137,6 +158,12 @@ def _kept(before: Memory, clusters: Clusters) -> Mapping[Component, Choice]:
     if len(before.choices) + len(made) <= SPARE_CHOICES + 2 * live:
         return {**before.choices, **made} if made else before.choices
     return {component: choice for found in clusters.values() for component, choice in found.choices}
+
+
+def _applied(why: Why, offer_set: OfferSet) -> Applied:
+    offer, _, off, times, *_ = why
+    rule = offer_set.offers[offer]
+    return Applied(rule.id, rule.revision, off, times)
 
 
 def _coupons_used(offer_set: OfferSet, context: Context, applied: Iterable[int]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ class Note:
     """What became of an offer. `applied_minor` is what it took off in `times` applications (units, groups, full
     thresholds); when it did not apply, `reason` says why: `missing_units` or `missing_minor` more would complete it,
     `other` is the offer that excluded it or the levels it is for. An applied offer with a next step says what that is
-    short of, too."""
+    short of, too. `gift_units` is how many more units of a reward's goods may still be put on the receipt."""
 
     offer: str
     name: str
@@ -34,6 +34,7 @@ class Note:
     missing_minor: int = 0
     missing_units: int = 0
     other: str = ""
+    gift_units: int = 0
 
 
 class Idle(NamedTuple):
