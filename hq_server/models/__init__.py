@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hq_server.models import catalog, feeds, folded, journal, ledgers, people, stores
+from hq_server.models import catalog, feeds, folded, journal, ledgers, people, promotions, stores
 from hq_server.models.base import Base, metadata
 
-__all__ = ["Base", "catalog", "feeds", "folded", "journal", "ledgers", "metadata", "people", "stores"]
+__all__ = ["Base", "catalog", "feeds", "folded", "journal", "ledgers", "metadata", "people", "promotions", "stores"]

@@ -12,6 +12,7 @@ RIGHTS: Final[dict[str, tuple[str, str]]] = {
     "pricing.cost": ("修改成本", "change costs"),
     "catalog.edit": ("修改商品", "change items and codes"),
     "promotions.edit": ("修改促销", "change offers"),
+    "promotions.approve": ("审批促销", "approve offers"),
     "staff.edit": ("管理门店人员", "manage staff and roles of stores"),
     "stores.edit": ("管理门店和收银机", "manage stores and tills"),
     "sync.repair": ("处理异常单据", "look at what was set aside, and fold it again"),
