@@ -40,6 +40,12 @@ def _till() -> list[Result]:
     return till.run()
 
 
+def _promotions() -> list[Result]:
+    from bench import promotions
+
+    return promotions.run()
+
+
 def _memory() -> list[Result]:
     from bench import memory
 
@@ -51,9 +57,10 @@ CASES: dict[str, Callable[[], list[Result]]] = {
     "catalogue": _catalogue,
     "headquarters": _headquarters,
     "till": _till,
+    "promotions": _promotions,
     "memory": _memory,
 }
-SIGNS = {"at_most": "≤", "at_least": "≥", "exactly": "="}
+SIGNS = {"at_most": "≤", "at_least": "≥", "exactly": "=", "ours_at_most": "≤"}
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -92,9 +99,10 @@ def table(report: Report) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for one in report.results:
+        unit = f" {one.unit}" if one.direction == "ours_at_most" else ""
         lines.append(
             f"| {one.case} | {one.measure} | {one.ours:,.2f} {one.unit} | {one.floor:,.2f} {one.unit} "
-            f"| {one.ratio:.2f} | {SIGNS[one.direction]} {one.target:g} | {'yes' if one.met else 'no'} |"
+            f"| {one.ratio:.2f} | {SIGNS[one.direction]} {one.target:g}{unit} | {'yes' if one.met else 'no'} |"
         )
     return "\n".join(lines)
 

@@ -11,7 +11,8 @@ import msgspec
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One line of the table. `target` bounds the ratio: at most it for durations, at least it for rates."""
+    """One line of the table. `target` bounds the ratio: at most it for durations, at least it for rates; or, `ours_at_most`,
+    our own figure in its unit."""
 
     case: str
     measure: str
@@ -20,7 +21,7 @@ class Result(msgspec.Struct, frozen=True):
     floor: float
     ratio: float
     target: float
-    direction: Literal["at_most", "at_least", "exactly"]
+    direction: Literal["at_most", "at_least", "exactly", "ours_at_most"]
     samples: int
     note: str = ""
 
@@ -31,6 +32,8 @@ class Result(msgspec.Struct, frozen=True):
             return self.ratio <= self.target
         if self.direction == "at_least":
             return self.ratio >= self.target
+        if self.direction == "ours_at_most":
+            return self.ours <= self.target
         return self.ratio == self.target
 
 

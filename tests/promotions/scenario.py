@@ -2,8 +2,12 @@
 
 == a name
 at 2026-11-21 10:00                         when (default: a Saturday morning)
-member gold                                 the member's level
-coupon SPRING                               a coupon handed over
+member gold groups=vip birthday=1121        the member: level, and what else is known (purchases=, counter:NAME=)
+coupon C-17 SPRING                          a coupon handed over, and its series (default: the code)
+pick x                                      a manual offer that was picked
+tender card                                 how the receipt is paid
+points 500                                  points that may be spent
+goods milk stage=new tags=near floor=3.00   what else is known of an item (supplier=, regular=no)
 store s2                                    the store (default: s1)
 offer {"id": "x", …}                        an offer as JSON
 line milk/dairy/farm/food 3 x 4.00 = 10.00 | x 2.00
@@ -13,6 +17,8 @@ fixed milk 1 x 3.00 = 3.00                  a line that takes no offers
 total 10.00
 note x applied 2.00                         what became of an offer: reason, then amount, `2 units` or another name
 used SPRING                                 the coupons that took effect (default: none)
+later points 12                             what is earned (points N, coupon SERIES N x 10.00, stamps COUNTER N), and
+                                            points spent (spent N); default: nothing
 """
 
 from __future__ import annotations
@@ -39,8 +45,17 @@ class Scenario:
     name: str
     minute: int = 0
     member: str = ""
+    groups: tuple[str, ...] = ()
+    birthday: int = 0
+    purchases: int = -1
+    counters: dict[str, int] = field(default_factory=dict)
     store: str = "s1"
-    coupons: list[str] = field(default_factory=list)
+    tender: str = ""
+    points: int = 0
+    picked: list[str] = field(default_factory=list)
+    goods: dict[str, dict[str, str]] = field(default_factory=dict)
+    later: list[str] = field(default_factory=list)
+    coupons: list[Coupon] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     lines: list[BasketLine] = field(default_factory=list)
     nets: list[str] = field(default_factory=list)
@@ -52,7 +67,18 @@ class Scenario:
     def price(self) -> Priced:
         """The engine's answer."""
         offer_set = promotions.compile(self.offers, store=self.store)
-        context = Context(self.minute, self.member, tuple(Coupon(code, code) for code in self.coupons))
+        context = Context(
+            self.minute,
+            self.member,
+            tuple(self.coupons),
+            groups=self.groups,
+            birthday=self.birthday,
+            purchases=self.purchases,
+            picked=tuple(self.picked),
+            tender=self.tender,
+            counters=self.counters,
+            points=self.points,
+        )
         return promotions.price(Basket(tuple(self.lines)), offer_set, context)
 
 
@@ -83,10 +109,22 @@ def read_file(path: Path) -> list[Scenario]:
 def _take(scenario: Scenario, word: str, rest: str, row: str) -> None:
     if word == "at":
         scenario.minute = minute_of(rest)
-    elif word in ("member", "store", "total"):
+    elif word in ("store", "total", "tender"):
         setattr(scenario, word, rest)
+    elif word == "member":
+        _take_member(scenario, rest.split())
     elif word == "coupon":
-        scenario.coupons.append(rest)
+        code, _, series = rest.partition(" ")
+        scenario.coupons.append(Coupon(code, series or code))
+    elif word == "pick":
+        scenario.picked.append(rest)
+    elif word == "points":
+        scenario.points = int(rest)
+    elif word == "goods":
+        item, *facts = rest.split()
+        scenario.goods[item] = dict(fact.split("=") for fact in facts)  # type: ignore[misc]
+    elif word == "later":
+        scenario.later.append(rest)
     elif word == "used":
         scenario.used.append(rest)
     elif word == "offer":
@@ -102,11 +140,24 @@ def _take(scenario: Scenario, word: str, rest: str, row: str) -> None:
         _take_line(scenario, match)
 
 
+def _take_member(scenario: Scenario, words: list[str]) -> None:
+    scenario.member, *facts = words
+    for name, value in (fact.split("=") for fact in facts):
+        if name == "groups":
+            scenario.groups = tuple(value.split(","))
+        elif name.startswith("counter:"):
+            scenario.counters[name.removeprefix("counter:")] = int(value)
+        else:
+            assert name in ("birthday", "purchases"), name
+            setattr(scenario, name, int(value))
+
+
 def _take_line(scenario: Scenario, match: re.Match[str]) -> None:
     kind, article, quantity, weighed, price, net, reductions = match.groups()
     item, category, brand, department = [*article.split("/"), "", "", ""][:4]
     quantity_milli = parse_milli(quantity)
     unit_price = price_of_minor(parse_minor(price))
+    facts = scenario.goods.get(item, {})
     scenario.lines.append(
         BasketLine(
             number=len(scenario.lines) + 1,
@@ -119,6 +170,11 @@ def _take_line(scenario: Scenario, match: re.Match[str]) -> None:
             gross_minor=extend_minor(unit_price, quantity_milli),
             counted=not weighed,
             takes_offers=kind == "line",
+            supplier=facts.get("supplier", ""),
+            stage=facts.get("stage", ""),
+            tags=tuple(filter(None, facts.get("tags", "").split(","))),
+            regular=facts.get("regular") != "no",
+            floor_unit_price=price_of_minor(parse_minor(facts.get("floor", "0"))),
         )
     )
     scenario.nets.append(net)
@@ -139,6 +195,14 @@ def described(note: Note) -> str:
     return " ".join(words)
 
 
+def _later(priced: Priced) -> list[str]:
+    """What is earned and spent, as the texts write it."""
+    found = [f"points {earned.points}" for earned in priced.earned]
+    found += [f"coupon {one.series} {one.count} x {format_minor(one.amount_minor)}" for one in priced.issued]
+    found += [f"stamps {one.counter} {one.count}" for one in priced.stamped]
+    return [*found, f"spent {priced.points_spent}"] if priced.points_spent else found
+
+
 def check(scenario: Scenario) -> None:
     """Fails unless the receipt comes to what its text says."""
     priced = scenario.price()
@@ -155,4 +219,5 @@ def check(scenario: Scenario) -> None:
     notes = {note.offer: described(note) for note in priced.notes}
     assert {offer: notes.get(offer, "") for offer in scenario.notes} == scenario.notes
     assert list(priced.coupons_used) == scenario.used
+    assert sorted(_later(priced)) == sorted(scenario.later)
     assert priced.gap == 0
