@@ -11,8 +11,8 @@ import msgspec
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One line of the table. `target` bounds the ratio: at most it for durations, at least it for rates; or, `ours_at_most`,
-    our own figure in its unit."""
+    """One line of the table. `target` bounds the ratio: at most it for durations, at least it for rates; with
+    `ours_at_most` it bounds our own figure, in its unit."""
 
     case: str
     measure: str

@@ -122,7 +122,7 @@ def _take(scenario: Scenario, word: str, rest: str, row: str) -> None:
         scenario.points = int(rest)
     elif word == "goods":
         item, *facts = rest.split()
-        scenario.goods[item] = dict(fact.split("=") for fact in facts)  # type: ignore[misc]
+        scenario.goods[item] = {name: value for name, value in (fact.split("=") for fact in facts)}
     elif word == "later":
         scenario.later.append(rest)
     elif word == "used":
