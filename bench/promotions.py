@@ -1,4 +1,4 @@
-"""The promotion engine with 10,000 offers that all hold: from nothing, scan by scan, and receipts just below a threshold,
+"""The promotion engine with 10,000 offers that all hold: from nothing, scan by scan, and just below a threshold,
 where item offers may have to be held back. The floor is a plain indexed look-up of the same lines.
 
 Times are for reading; what counts from machine to machine are the states searched.
