@@ -41,7 +41,7 @@ def sale(counter: int, lines: int = 10) -> Sale:
         )
         for number, (line, made) in enumerate(zip(sold, runs, strict=True), 1)
     )
-    return Sale(counter, 1, "07", "", "CNY", due, printed, tenders, bytes(32), (), 0, None)
+    return Sale(counter, 1, "07", "", "CNY", due, printed, tenders, bytes(32), (), 0, None, (), (), (), (), (), 0, ())
 
 
 def _item(counter: int, number: int) -> str:
@@ -69,7 +69,7 @@ def pushes(
     for seq in range(1, receipts + 1):
         at_ms = AT_MS + seq * 1000
         envelope = encode_envelope(
-            Envelope(1, "sale", 1, store, till, stream.incarnation, seq, 0, DATE, at_ms, at_ms, 480)
+            Envelope(1, "sale", 2, store, till, stream.incarnation, seq, 0, DATE, at_ms, at_ms, 480)
         )
         body = encode_document(sale(seq, lines))
         previous = entry_hash(prefix, seq, previous, envelope, body)

@@ -11,13 +11,14 @@ from typing import Final
 
 import msgspec
 
-from retail.documents import sale, stock, till
+from retail.documents import sale, sale_1, stock, till
 from retail.documents.base import Document, Record
 
 MessageKey = tuple[str, int]
 
 DOCUMENTS: Final[dict[MessageKey, type[Document]]] = {
-    ("sale", 1): sale.Sale,
+    ("sale", 1): sale_1.Sale1,
+    ("sale", 2): sale.Sale,
     ("stream_open", 1): till.StreamOpen,
     ("shift_open", 1): till.ShiftOpen,
     ("shift_close", 1): till.ShiftClose,
@@ -38,7 +39,7 @@ DOCUMENTS: Final[dict[MessageKey, type[Document]]] = {
 }
 """Every kind and version ever released. Entries are added, never removed."""
 
-UPCASTERS: Final[dict[MessageKey, Callable[[Document], Document]]] = {}
+UPCASTERS: Final[dict[MessageKey, Callable[[Document], Document]]] = {("sale", 1): sale_1.as_sale}
 """(kind, version) -> the same document as the next version."""
 
 _LATEST: Final[dict[type[Document], MessageKey]] = {struct: key for key, struct in sorted(DOCUMENTS.items())}

@@ -78,7 +78,7 @@ def _sale(envelope: Envelope, document: Document) -> list[Effect]:
     result: list[Effect] = []
     for line in live:
         _line(result, date, line)
-    sold = sum(line.quantity_milli >= 0 for line in live)
+    sold = sum(_goes_out(line) for line in live)
     receipts = 1 if sold or not live else 0
     result.append(Effect("hour_day", (date, local_hour(envelope)), (receipts, sold, document.net)))
     for tender in document.tenders:
@@ -88,6 +88,10 @@ def _sale(envelope: Envelope, document: Document) -> list[Effect]:
     if document.member:
         result.append(Effect("member_day", (date, document.member), (receipts, document.net)))
     return result
+
+
+def _goes_out(line: Line) -> bool:
+    return line.quantity_milli >= 0 and line.entry != "adjustment"
 
 
 def _line(result: list[Effect], date: int, line: Line) -> None:
@@ -115,14 +119,12 @@ def _line(result: list[Effect], date: int, line: Line) -> None:
                 run.origin.line,
                 run.origin.run,
             )
-            back = (units, -units * run.quantity_milli, -units * run.net)
+            back = (units if run.quantity_milli else 0, -units * run.quantity_milli, -units * run.net)
             result.append(Effect("returned", place, back))
     result.append(Effect("stock", (line.item,), (-quantity,)))
     result.append(Effect("item_day", (date, line.item), (quantity, gross, gross - net, net, tax)))
     for clerk, amount in clerks.items():
-        result.append(
-            Effect("clerk_day", (date, clerk, line.ownership.kind), (1 if line.quantity_milli >= 0 else 0, amount))
-        )
+        result.append(Effect("clerk_day", (date, clerk, line.ownership.kind), (1 if _goes_out(line) else 0, amount)))
     for (source, reference), amount in reductions.items():
         result.append(Effect("reduction_day", (date, source, reference), (amount,)))
 

@@ -33,6 +33,13 @@ def sale_of(state: CheckoutState, world: World) -> Sale:
         priced_with=receipt.priced_with,
         started_at_ms=receipt.started_at_ms,
         recalled_from=receipt.recalled_from,
+        offers=(),
+        coupons=(),
+        earned=(),
+        issued=(),
+        stamped=(),
+        points_spent=0,
+        reversals=(),
     )
 
 

@@ -3,7 +3,8 @@
 A line is made of runs of equal units. The cells of a run hold for EACH of its units: gross, every reduction by its
 source, net, tax inside the net, who paid it with which tender, which clerk it counts for. They are made once, at the
 sale. A return names the run it takes back and copies the cells with the sign turned, so sums need no special case and
-no fold ever needs another document.
+no fold ever needs another document. Where a return leaves less (or more) of an offer to the goods that are kept, a
+line of entry `adjustment` names their run and moves only money: its quantity and gross are zero.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 from typing import Literal
 
 from retail.documents.base import Document, Record
+from retail.documents.offers import AppliedOffer, CouponUse, Earned, Issued, Reversal, Stamped
 from retail.ids import DocumentId, RunRef
 from retail.ownership import Ownership
 
 ReductionSource = Literal["offer", "voucher", "points", "manual", "rounding"]
-EntryMethod = Literal["scan", "key", "search", "department", "label", "repeat", "return", "import"]
+EntryMethod = Literal["scan", "key", "search", "department", "label", "repeat", "return", "import", "adjustment"]
 TenderKind = Literal["cash", "card", "wallet_qr", "voucher", "stored_value", "coupon", "exchange", "other"]
 
 
@@ -120,7 +122,9 @@ class FeedMark(Record, frozen=True):
 
 
 class Sale(Document, frozen=True):
-    """A completed receipt. `counter` is the till's own receipt counter; the printed number adds check characters."""
+    """A completed receipt, version 2. `counter` is the till's own receipt counter; the printed number adds check
+    characters. From `offers` on: what offers did for the goods going out, and what coming goods undo of other
+    receipts."""
 
     counter: int
     shift: int
@@ -134,3 +138,10 @@ class Sale(Document, frozen=True):
     priced_with: tuple[FeedMark, ...]
     started_at_ms: int
     recalled_from: DocumentId | None
+    offers: tuple[AppliedOffer, ...]
+    coupons: tuple[CouponUse, ...]
+    earned: tuple[Earned, ...]
+    issued: tuple[Issued, ...]
+    stamped: tuple[Stamped, ...]
+    points_spent: int
+    reversals: tuple[Reversal, ...]

@@ -63,8 +63,8 @@ def test_documents_of_a_newer_till_wait_parked_until_headquarters_can_read_them(
         sell(shop, MILK)
         with monkeypatch.context() as newer:
             latest: dict[Any, tuple[str, int]] = codec._LATEST
-            newer.setitem(latest, Sale, ("sale", 2))
-            newer.setitem(codec._decoders, ("sale", 2), reader)
+            newer.setitem(latest, Sale, ("sale", 3))
+            newer.setitem(codec._decoders, ("sale", 3), reader)
             sell(shop, TEA)
         sell(shop, SOAP)
     assert host.sync() == []
@@ -72,10 +72,10 @@ def test_documents_of_a_newer_till_wait_parked_until_headquarters_can_read_them(
     assert total(at_headquarters(headquarters), "hour_day", "net") == 350 + 999
     with headquarters.writing() as session:
         (parked,) = quarantine.listed(session)
-    assert (parked.status, parked.kind, parked.version) == ("parked", "sale", 2)
+    assert (parked.status, parked.kind, parked.version) == ("parked", "sale", 3)
     assert headquarters.entries() == entry_counts([host])
     # Headquarters is brought up to the same release.
-    monkeypatch.setitem(codec._decoders, ("sale", 2), reader)
+    monkeypatch.setitem(codec._decoders, ("sale", 3), reader)
     assert quarantine.replay(headquarters.database, "S1") == quarantine.Replayed(1, 0)
     assert_agreed(headquarters, host)
     assert total(at_headquarters(headquarters), "hour_day", "net") == 350 + 12_800 + 999

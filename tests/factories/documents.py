@@ -6,6 +6,7 @@ from typing import Final
 
 from retail.codec import MessageKey
 from retail.documents.base import Document
+from retail.documents.offers import AppliedOffer, CouponUse, Earned, Issued, Reversal, Stamped
 from retail.documents.sale import (
     ClerkCell,
     FeedMark,
@@ -19,6 +20,7 @@ from retail.documents.sale import (
     TenderCell,
     Voided,
 )
+from retail.documents.sale_1 import Sale1
 from retail.documents.stock import StockAdjustment, StockLine, StockReceipt, TransferIn, TransferOut
 from retail.documents.till import (
     Abandoned,
@@ -88,8 +90,37 @@ STRUCK: Final = Line(
     3, "1003", "1003", "", "", "kg", 0, 0, PriceSource("manual", "", 0), "key", own("07"), (), Voided("01", "99", 17)
 )
 
+ADJUSTED: Final = Line(
+    number=4,
+    item="1004",
+    code="1004",
+    name="茶",
+    department="12",
+    unit="ea",
+    quantity_milli=0,
+    unit_price=0,
+    price_source=PriceSource("retail", "chain", 1),
+    entry="adjustment",
+    ownership=own("07"),
+    runs=(
+        Run(
+            units=1,
+            quantity_milli=0,
+            gross=0,
+            reductions=(Reduction("offer", "MJ200", -1091),),
+            net=1091,
+            taxes=(Tax("A", 1300, 126),),
+            tenders=(TenderCell(0, 827), TenderCell(2, 264)),
+            clerks=(ClerkCell("07", 1091),),
+            origin=RunRef(BEFORE, 1, 0),
+        ),
+    ),
+    voided=None,
+)
+APPLIED: Final = AppliedOffer("MJ200", 3, "basket", 2_000, 1, True, False, bytes(range(40)), (1, 2))
+
 SAMPLES: Final[dict[MessageKey, Document]] = {
-    ("sale", 1): Sale(
+    ("sale", 1): Sale1(
         counter=1234,
         shift=2,
         cashier="01",
@@ -106,6 +137,41 @@ SAMPLES: Final[dict[MessageKey, Document]] = {
         priced_with=(FeedMark("prices", "g1", 99), FeedMark("offers", "g1", 12)),
         started_at_ms=1_776_215_990_000,
         recalled_from=BEFORE,
+    ),
+    ("sale", 2): Sale(
+        counter=1235,
+        shift=2,
+        cashier="01",
+        member="88000123",
+        currency="CNY",
+        net=1825,
+        lines=(SOLD, RETURNED, STRUCK, ADJUSTED),
+        tenders=(
+            Tender("cash", "", 1725, 2000, 275, ""),
+            Tender("wallet_qr", "alipay", 100, 100, 0, "2026041512345"),
+            Tender("exchange", "", 0, 0, 0, ""),
+        ),
+        offer_set=bytes(range(32)),
+        priced_with=(FeedMark("prices", "g1", 99), FeedMark("offers", "g1", 12)),
+        started_at_ms=1_776_215_990_000,
+        recalled_from=BEFORE,
+        offers=(APPLIED, AppliedOffer("K3-1", 1, "item", 200, 2, False, True, b"", ())),
+        coupons=(CouponUse("C-77001", "SPRING", "K3-1"),),
+        earned=(Earned("P1", 18),),
+        issued=(Issued("N1", "NEXT10", 2, 1_000, 30),),
+        stamped=(Stamped("S1", "coffee", 3),),
+        points_spent=500,
+        reversals=(
+            Reversal(
+                BEFORE,
+                (APPLIED,),
+                (CouponUse("C-66001", "WINTER", "MJ200"),),
+                (Earned("P1", 9),),
+                (Issued("N1", "NEXT10", 1, 1_000, 30),),
+                (Stamped("S1", "coffee", 1),),
+                100,
+            ),
+        ),
     ),
     ("stream_open", 1): StreamOpen(BEFORE, bytes(range(32)), "machine-1", "0.1.0"),
     ("shift_open", 1): ShiftOpen(2, "01", "CNY", 50_000),

@@ -95,6 +95,13 @@ def sale_of(goods: Sequence[Goods], tenders: Sequence[Tender] | None = None, *, 
         priced_with=(),
         started_at_ms=1_776_215_990_000,
         recalled_from=None,
+        offers=(),
+        coupons=(),
+        earned=(),
+        issued=(),
+        stamped=(),
+        points_spent=0,
+        reversals=(),
     )
 
 

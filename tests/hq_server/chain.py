@@ -132,6 +132,13 @@ class TillDouble:
             priced_with=(),
             started_at_ms=0,
             recalled_from=None,
+            offers=(),
+            coupons=(),
+            earned=(),
+            issued=(),
+            stamped=(),
+            points_spent=0,
+            reversals=(),
         )
 
     def push(self, after: int = 0, count: int | None = None) -> Push:

@@ -142,4 +142,11 @@ def _sale(counter: int, pairs: Sequence[tuple[Line, Any]], net: int, member: str
         priced_with=(),
         started_at_ms=NOON_MS,
         recalled_from=None,
+        offers=(),
+        coupons=(),
+        earned=(),
+        issued=(),
+        stamped=(),
+        points_spent=0,
+        reversals=(),
     )

@@ -325,7 +325,7 @@ def test_a_document_of_a_later_release_is_kept_sent_on_and_counted_after_the_upd
 ) -> None:
     hub = open_hub(tmp_path)
     journal = journal_of(tmp_path)
-    monkeypatch.delitem(codec._decoders, ("sale", 1))
+    monkeypatch.delitem(codec._decoders, ("sale", 2))
     assert push(hub, journal).mark.accepted == 4
     assert hub.parked_count() == 3
     assert hub.balance("stock", ("9",)) == (0,)

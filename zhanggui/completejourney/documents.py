@@ -90,6 +90,13 @@ def sale_of(basket: Basket, counter: int, shift: int, products: Callable[[int], 
         priced_with=(),
         started_at_ms=basket.local_ms,
         recalled_from=None,
+        offers=(),
+        coupons=(),
+        earned=(),
+        issued=(),
+        stamped=(),
+        points_spent=0,
+        reversals=(),
     )
 
 
