@@ -71,10 +71,13 @@ class Stamped(Record, frozen=True):
 class Reversal(Record, frozen=True):
     """What goods coming back undo of the receipt they were sold with; all amounts as positive as they were there.
 
+    `member` and `business_date` are that receipt's: uses are given back to whom and to the day they were counted for.
     `offers`: uses given back, once the whole receipt is. `points_returned`: points spent that the member gets back.
     """
 
     document: DocumentId
+    member: str
+    business_date: int
     offers: tuple[AppliedOffer, ...]
     coupons: tuple[CouponUse, ...]
     earned: tuple[Earned, ...]

@@ -164,6 +164,8 @@ SAMPLES: Final[dict[MessageKey, Document]] = {
         reversals=(
             Reversal(
                 BEFORE,
+                "88000123",
+                20_260_414,
                 (APPLIED,),
                 (CouponUse("C-66001", "WINTER", "MJ200"),),
                 (Earned("P1", 9),),
