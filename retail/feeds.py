@@ -18,7 +18,8 @@ MANIFEST_DOMAIN: Final = b"zhanggui/feed/1\x00"
 
 class ItemRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """An item. `pinyin` holds the search keys (initials and full) made at headquarters; `measured` items sell by weight
-    or length as one line; `plu` is the number inside scale labels."""
+    or length as one line; `plu` is the number inside scale labels; what `attributes` mean to offers says
+    `retail.traits`."""
 
     item: str
     name: str
@@ -102,12 +103,19 @@ class TillKeyRow(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A member known to this store: card, level and a masked name."""
+    """A member known to this store: card, level and a masked name; and what offers ask about.
+
+    `birthday` is MMDD (0: unknown), `groups` are those that offers name, `purchases` how often the member has bought
+    as far as headquarters had heard when it sent this (-1: unknown).
+    """
 
     member: str
     card: str = ""
     level: str = ""
     name: str = ""
+    birthday: int = 0
+    groups: tuple[str, ...] = ()
+    purchases: int = -1
 
 
 class BaselineRow(msgspec.Struct, frozen=True, omit_defaults=True):

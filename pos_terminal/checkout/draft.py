@@ -11,7 +11,8 @@ from typing import Final
 import msgspec
 
 from pos_terminal.checkout.lines import Discount, OpenLine
-from pos_terminal.checkout.state import Receipt
+from pos_terminal.checkout.state import NOBODY, Member, Receipt
+from promotions import Coupon
 from retail.documents.sale import FeedMark, Tender
 from retail.ids import DocumentId
 
@@ -28,7 +29,7 @@ class Draft:
     member: str
     member_level: str
     member_name: str
-    coupons: tuple[str, ...]
+    coupons: tuple[Coupon, ...]
     started_at_ms: int
     priced_with: tuple[FeedMark, ...]
     tenders: tuple[Tender, ...]
@@ -36,6 +37,10 @@ class Draft:
     recalled_from: DocumentId | None
     discount: Discount | None
     rounding: int
+    about_member: Member = NOBODY
+    picked: tuple[str, ...] = ()
+    tender: str = ""
+    points: int = 0
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -60,6 +65,10 @@ def encode_draft(receipt: Receipt, after: DocumentId) -> bytes:
             recalled_from=receipt.recalled_from,
             discount=receipt.discount,
             rounding=receipt.rounding,
+            about_member=receipt.about_member,
+            picked=receipt.picked,
+            tender=receipt.tender,
+            points=receipt.points,
         )
     )
 
@@ -89,5 +98,9 @@ def decode_draft(data: bytes) -> tuple[Receipt, DocumentId] | None:
         recalled_from=draft.recalled_from,
         discount=draft.discount,
         rounding=draft.rounding,
+        about_member=draft.about_member,
+        picked=draft.picked,
+        tender=draft.tender,
+        points=draft.points,
     )
     return receipt, draft.after

@@ -8,6 +8,7 @@ from typing import cast, get_args
 from pos_terminal.checkout.commands import HoldsListed, Recalled
 from pos_terminal.checkout.effects import ClaimHold, Commit, ListHolds, SaveDraft
 from pos_terminal.checkout.lines import OpenLine
+from pos_terminal.checkout.members import with_member
 from pos_terminal.checkout.prices import frozen_rows
 from pos_terminal.checkout.pricing import priced
 from pos_terminal.checkout.receipts import started
@@ -71,7 +72,7 @@ def recalled(state: CheckoutState, command: Recalled, world: World) -> Step:
     receipt = started(Receipt(lines=lines, member=held.member, recalled_from=command.document), world)
     member = world.catalog.member_by_card(held.member) if held.member else None
     if member is not None:
-        receipt = replace(receipt, member_level=member.level, member_name=member.name)
+        receipt = with_member(receipt, member, world)
     receipt = priced(replace(receipt, selected=len(lines)), world)
     change = receipt.due - sum(line.net for line in held.lines)
     cashier = state.operator.operator if state.operator else ""

@@ -15,15 +15,19 @@ from pos_terminal.checkout.prices import price_for
 from pos_terminal.checkout.state import Receipt
 from pos_terminal.checkout.taking_back import runs_taken
 from pos_terminal.checkout.world import World
-from promotions import Basket, BasketLine, Context, Coupon, OfferSet, price
+from promotions import Basket, BasketLine, Context, OfferSet, price
 from retail.allocate import allocate
 from retail.cells import PricedRun, gross_runs, with_reduction
 from retail.documents.sale import PriceSource, Reduction, ReductionSource
 from retail.money import Rounding, divide, extend_minor
+from retail.traits import traits_of
 
 LINE_DISCOUNT: Final = "line_discount"
 RECEIPT_DISCOUNT: Final = "receipt_discount"
 ROUNDING: Final = "rounding"
+
+REGULAR: Final = frozenset({"retail", "label", "department"})
+"""Where a regular price comes from: not from a member's or another special price, nor from a hand."""
 
 
 def priced(receipt: Receipt, world: World) -> Receipt:
@@ -106,19 +110,52 @@ def _figures(line: OpenLine, member_level: str, currency: str) -> LineFigures:
     if not line.live:
         runs = gross_runs(gross, line.quantity_milli, measured=not line.counted)
         return LineFigures(line, unit_price, source, gross, gross, runs)
-    made = BasketLine(
+    made = basket_line(line, unit_price, source, gross)
+    return LineFigures(line, unit_price, source, gross, gross, basket_line=made)
+
+
+def basket_line(line: OpenLine, unit_price: int, source: PriceSource, gross: int) -> BasketLine:
+    """A line going out as the engine sees it. A scale's label tags its piece `label:NN` by its prefix, so that labels
+    of their own (for goods near their date) can have offers of their own."""
+    item, traits = line.item, traits_of(line.item)
+    label = (f"label:{line.code[:2]}",) if line.entry == "label" else ()
+    return BasketLine(
         number=line.number,
-        item=line.item.item,
-        department=line.item.department,
-        category=line.item.category,
-        brand=line.item.brand,
+        item=item.item,
+        department=item.department,
+        category=item.category,
+        brand=item.brand,
         quantity_milli=line.quantity_milli,
         unit_price=unit_price,
         gross_minor=gross,
         counted=line.counted,
         takes_offers=line.manual_price is None or line.entry == "department",
+        supplier=traits.supplier,
+        stage=traits.stage,
+        tags=(*traits.tags, *label),
+        regular=source.kind in REGULAR,
+        floor_unit_price=traits.floor_unit_price,
     )
-    return LineFigures(line, unit_price, source, gross, gross, basket_line=made)
+
+
+def context_of(receipt: Receipt, world: World) -> Context:
+    """When, for whom and how the receipt is paid, as far as it is known yet."""
+    about = receipt.about_member
+    return Context(
+        local_minute=world.local_minute if receipt.tender_minute is None else receipt.tender_minute,
+        member_level=receipt.member_level,
+        coupons=receipt.coupons,
+        groups=about.groups,
+        birthday=about.birthday,
+        purchases=about.purchases,
+        picked=receipt.picked,
+        tender=receipt.tender,
+        terminal=world.terminal,
+        used=receipt.known.used,
+        counters=receipt.known.counters,
+        points=receipt.points,
+        vouchers_minor=sum([tender.amount for tender in receipt.tenders if tender.kind == "voucher"]),
+    )
 
 
 def _with_offers(receipt: Receipt, figures: list[LineFigures], world: World) -> Receipt:
@@ -127,10 +164,8 @@ def _with_offers(receipt: Receipt, figures: list[LineFigures], world: World) -> 
     if not made:
         return replace(receipt, priced=None)
     offers: OfferSet = receipt.offers or world.offers
-    minute = world.local_minute if receipt.tender_minute is None else receipt.tender_minute
-    coupons = tuple(Coupon(code, code) for code in receipt.coupons)
-    context = Context(minute, receipt.member_level, coupons)
-    answer = price(Basket(tuple([line for _, line in made])), offers, context, receipt.priced)
+    basket = Basket(tuple([line for _, line in made]))
+    answer = price(basket, offers, context_of(receipt, world), receipt.priced)
     # Lines that nothing has changed come back with the very same runs.
     for (place, _), line in zip(made, answer.lines, strict=True):
         found = figures[place]

@@ -15,7 +15,8 @@ def started(receipt: Receipt, world: World) -> Receipt:
     """The receipt with its beginning fixed: the moment, the offers and the feeds it is priced with."""
     if receipt.started_at_ms:
         return receipt
-    return replace(receipt, started_at_ms=world.now_ms, offers=world.offers, priced_with=world.marks)
+    known = world.uses.known(world.offers, receipt.member, world.local_minute)
+    return replace(receipt, started_at_ms=world.now_ms, offers=world.offers, priced_with=world.marks, known=known)
 
 
 def with_line(state: CheckoutState, line: OpenLine, world: World) -> CheckoutState:

@@ -69,7 +69,9 @@ def resume(state: CheckoutState, request: Request, world: World) -> Step:
     draft = state.draft
     if draft is None:
         return done(state), NOTHING
-    receipt = priced(replace(draft, offers=draft.offers or world.offers), world)
+    offers = draft.offers or world.offers
+    known = world.uses.known(offers, draft.member, world.local_minute)
+    receipt = priced(replace(draft, offers=offers, known=known), world)
     if request.choice == "yes":
         mode = Mode.TENDERING if receipt.tenders else Mode.SELLING
         state = replace(done(state), mode=mode, receipt=receipt, draft=None, last=None)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pos_terminal.checkout.figures import NOTHING_DUE, Figures
 from pos_terminal.checkout.lines import Discount
 from pos_terminal.checkout.lines import OpenLine as OpenLine
 from pos_terminal.checkout.lines import TakenBack as TakenBack
-from promotions import OfferSet, Priced
+from promotions import Coupon, OfferSet, Priced, Used
 from retail.documents.sale import FeedMark, Sale, Tender, TenderKind
 from retail.ids import DocumentId
 from retail.ownership import UNOWNED, Ownership
@@ -69,18 +70,48 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """What offers ask about the member on the receipt: birthday as MMDD (0: unknown), groups, earlier purchases (-1:
+    unknown)."""
+
+    birthday: int = 0
+    groups: tuple[str, ...] = ()
+    purchases: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How far offers with limits are used up, and the member's running counts, as this till knows them. An offer that
+    is not in `used` is not known about."""
+
+    used: Mapping[str, Used] = field(default_factory=dict)
+    counters: Mapping[str, int] = field(default_factory=dict)
+
+
+NOBODY: Final = Member()
+NOTHING_KNOWN: Final = Known()
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The receipt at hand. It keeps the offer set it began with, whatever the feed brings meanwhile.
 
     `selected` is a line's number, 0 for none. `figures` holds every line's amounts, in the order of `lines`; `rounding`
     is what the payment in cash took off (抹零); `held_change` by how much the price moved since the receipt was held.
+    `picked` are the manual offers chosen by hand; `tender` is the one means of payment that offers may go by, `points`
+    how many of the member's points may be spent.
     """
 
     lines: tuple[OpenLine, ...] = ()
     member: str = ""
     member_level: str = ""
     member_name: str = ""
-    coupons: tuple[str, ...] = ()
+    about_member: Member = NOBODY
+    known: Known = NOTHING_KNOWN
+    coupons: tuple[Coupon, ...] = ()
+    picked: tuple[str, ...] = ()
+    tender: str = ""
+    points: int = 0
     selected: int = 0
     started_at_ms: int = 0
     offers: OfferSet | None = None

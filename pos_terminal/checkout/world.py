@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pos_terminal.checkout.state import NOTHING_KNOWN, Known
 from pos_terminal.checkout.terms import Terms
 from promotions import OfferSet
 from retail.documents.sale import FeedMark, TenderKind
@@ -87,10 +88,26 @@ class History(Protocol):
         ...
 
 
+class Uses(Protocol):
+    """How far offers with limits are used up, as far as this till can tell."""
+
+    def known(self, offers: OfferSet, member: str, local_minute: int) -> Known:
+        """Uses of the offers with limits, and the member's running counts; `member` may be empty."""
+        ...
+
+
+class NothingKnown:
+    """A till that was told nothing about uses."""
+
+    def known(self, offers: OfferSet, member: str, local_minute: int) -> Known:
+        """Nothing."""
+        return NOTHING_KNOWN
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """The surroundings of one command. `alone`: neither hub nor headquarters could be reached lately; `rights_age_s`
-    is how long ago headquarters last confirmed the rights."""
+    is how long ago headquarters last confirmed the rights; `terminal` is the kind of till that offers may ask for."""
 
     store: str
     till: str
@@ -105,3 +122,5 @@ class World:
     rights_age_s: int = 0
     terms: Terms = field(default_factory=Terms)
     alone: bool = False
+    terminal: str = ""
+    uses: Uses = field(default_factory=NothingKnown)

@@ -21,8 +21,8 @@ from pos_terminal.checkout.effects import Commit, CommitSale, Effect
 from pos_terminal.checkout.handle import handle
 from pos_terminal.checkout.state import CheckoutState, Operator, Shift
 from pos_terminal.checkout.terms import Department, Terms
-from pos_terminal.checkout.world import ShiftTotals, World
-from promotions import Offer, OfferSet, compile
+from pos_terminal.checkout.world import NothingKnown, ShiftTotals, Uses, World
+from promotions import Note, Offer, OfferSet, compile
 from retail.barcode_rules import BarcodeRules, MemberRule
 from retail.codec import ENVELOPE_FORMAT, Envelope, decode_document, encode_document, kind_of
 from retail.documents.base import Document
@@ -135,6 +135,7 @@ class Shelves:
     codes: dict[str, BarcodeRow] = field(default_factory=lambda: dict(CODES))
     price_rows: list[PriceRow] = field(default_factory=lambda: list(PRICES))
     people: dict[str, StaffRow] = field(default_factory=lambda: {row.operator: row for row in STAFF})
+    members: dict[str, MemberRow] = field(default_factory=lambda: dict(MEMBERS))
 
     def item_by_code(self, code: str) -> tuple[ItemRow, BarcodeRow | None] | None:
         barcode = self.codes.get(code)
@@ -150,7 +151,7 @@ class Shelves:
         return [row for row in self.price_rows if row.item == item]
 
     def member_by_card(self, card: str) -> MemberRow | None:
-        return MEMBERS.get(card) or next((one for one in MEMBERS.values() if one.member == card), None)
+        return self.members.get(card) or next((one for one in self.members.values() if one.member == card), None)
 
     def staff(self, operator: str) -> StaffRow | None:
         return self.people.get(operator)
@@ -225,6 +226,7 @@ class Counter:
     rights_age_s: int = 0
     refuse_with: str = ""
     held_back: bool = False
+    uses: Uses = field(default_factory=NothingKnown)
     effects: list[Effect] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     _offer_set: OfferSet | None = None
@@ -246,6 +248,8 @@ class Counter:
             rights_age_s=self.rights_age_s,
             terms=self.terms,
             alone=self.alone,
+            terminal="counter",
+            uses=self.uses,
         )
 
     def do(self, *commands: Command) -> Counter:
@@ -317,6 +321,17 @@ class Counter:
     def asking(self) -> str:
         """The kind of the question on the screen; empty when nothing is asked."""
         return self.state.asked.kind if self.state.asked else ""
+
+    @property
+    def members(self) -> dict[str, MemberRow]:
+        """Those whom this till knows, by card."""
+        return self.shelves.members
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the engine says of the offers that name goods on the receipt."""
+        priced = self.state.receipt.priced
+        return priced.notes if priced else ()
 
     @property
     def due(self) -> int:
