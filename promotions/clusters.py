@@ -13,23 +13,34 @@ from typing import NamedTuple
 from promotions.choose import Choice, choose
 from promotions.compile import OfferSet
 from promotions.components import Component, root_of, split
+from promotions.conditions import OfferBound
 from promotions.explain import Idle, idle_offers
 from promotions.groupings import groupings_of
-from promotions.looks import Look, Looks
-from promotions.shares import Given
+from promotions.looks import Look, Looks, bounds_in
+from promotions.shares import Given, Share
 from promotions.units import PriceClass
 
 Members = tuple[PriceClass, ...]
 
 
 class Slice(NamedTuple):
-    """Equal units of a class and what is taken off each, by offer."""
+    """Equal units of a class, what is taken off each, by offer, and the item offer that they are in (-1: none; a unit
+    may be in one and get nothing of it)."""
 
     units: int
     off: tuple[tuple[int, int], ...] = ()
+    taken: int = -1
 
 
 Slices = tuple[Slice, ...]
+
+
+class Solved(NamedTuple):
+    """A component of a cluster, the places of its classes there, and what was chosen for it."""
+
+    places: tuple[int, ...]
+    component: Component
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,12 @@ class Cluster:
     slices: tuple[Slices, ...]
     given: tuple[Given, ...] = ()
     idle: tuple[Idle, ...] = ()
-    choices: tuple[tuple[Component, Choice], ...] = ()
+    parts: tuple[Solved, ...] = ()
+    bounds: tuple[tuple[int, OfferBound], ...] = ()
+
+    def is_bounded_by(self, bounds: Mapping[int, OfferBound]) -> bool:
+        """Whether its offers have the bounds that it was made with."""
+        return all([bounds.get(offer) == bound for offer, bound in self.bounds])
 
 
 Clusters = Mapping[Members, Cluster]
@@ -74,37 +90,47 @@ def clusters_of(
     known: Clusters,
     choices: Mapping[Component, Choice],
     offer_set: OfferSet,
+    bounds: Mapping[int, OfferBound],
 ) -> dict[Members, Cluster]:
-    """What becomes of all classes; solved are only those clusters that are not as they were."""
+    """What becomes of all classes; solved are only those clusters that are not as they were. `bounds` holds for each
+    offer (by place) what the receipt may have of it, if that is bounded."""
     clusters: dict[Members, Cluster] = {}
     for members in members_of(classes, looks):
         seen = tuple([looks[price_class] for price_class in members])
         cluster = known.get(members)
-        if cluster is None or cluster.looks != seen:
-            cluster = _solved(members, seen, choices, offer_set)
+        if cluster is None or cluster.looks != seen or not cluster.is_bounded_by(bounds):
+            cluster = _solved(members, seen, choices, offer_set, bounds)
         clusters[members] = cluster
     return clusters
 
 
 def _solved(
-    members: Members, looks: tuple[Look, ...], known: Mapping[Component, Choice], offer_set: OfferSet
+    members: Members,
+    looks: tuple[Look, ...],
+    known: Mapping[Component, Choice],
+    offer_set: OfferSet,
+    bounds: Mapping[int, OfferBound],
 ) -> Cluster:
     candidates = [look.candidates for look in looks]
     slices: list[Slices] = [(Slice(price_class.count),) for price_class in members]
     if not any(named.unit or named.group for named in candidates):
         return Cluster(members, looks, tuple(slices))
     groupings = groupings_of(members, candidates, offer_set)
-    choices: list[tuple[Component, Choice]] = []
-    for part in split(members, candidates, groupings, offer_set):
+    parts: list[Solved] = []
+    for part in split(members, candidates, groupings, offer_set, bounds):
         choice = known.get(part.component) or choose(part.component, offer_set)
-        choices.append((part.component, choice))
+        parts.append(Solved(part.members, part.component, choice))
         for place, shares in zip(part.members, choice.shares.views, strict=True):
-            slices[place] = tuple(
-                [Slice(share.units, ((share.offer, share.amount),) if share.amount else ()) for share in shares]
-            )
-    given = given_in_all(entry for _, choice in choices for entry in choice.shares.given)
+            slices[place] = slices_of(shares)
+    given = given_in_all(entry for part in parts for entry in part.choice.shares.given)
     idle = idle_offers(offer_set, members, candidates, groupings, given)
-    return Cluster(members, looks, tuple(slices), tuple(given.values()), idle, tuple(choices))
+    bounded = tuple([(offer, bounds[offer]) for offer in bounds_in(looks) if offer in bounds])
+    return Cluster(members, looks, tuple(slices), tuple(given.values()), idle, tuple(parts), bounded)
+
+
+def slices_of(shares: Iterable[Share]) -> Slices:
+    """The shares of one class as slices."""
+    return tuple([Slice(one.units, ((one.offer, one.amount),) if one.amount else (), one.offer) for one in shares])
 
 
 def given_in_all(entries: Iterable[Given]) -> dict[int, Given]:

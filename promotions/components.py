@@ -5,10 +5,11 @@ A component holds all that its solution depends on and nothing else, so an equal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from promotions.compile import OfferSet
+from promotions.conditions import OfferBound
 from promotions.groupings import Candidates, Grouping, can_win
 from promotions.plans import UnitPlan
 from promotions.units import PriceClass
@@ -53,10 +54,11 @@ def split(
     candidates: Sequence[Candidates],
     groupings: Sequence[Grouping],
     offer_set: OfferSet,
+    bounds: Mapping[int, OfferBound],
 ) -> list[Part]:
     """The components in which there is anything to choose."""
     possible = [grouping for grouping in groupings if not grouping.missing]
-    caps = _binding_caps(classes, candidates, possible, offer_set)
+    caps = _binding_caps(classes, candidates, possible, bounds)
     capped = {offer for offer in caps if isinstance(offer_set.offers[offer].plan, UnitPlan)}
     reached = {place for grouping in possible for slot in grouping.slots for place in slot}
     alone = {place: _alone(classes[place], candidates[place], capped, offer_set) for place in reached}
@@ -110,18 +112,18 @@ def _binding_caps(
     classes: Sequence[PriceClass],
     candidates: Sequence[Candidates],
     groupings: Sequence[Grouping],
-    offer_set: OfferSet,
+    bounds: Mapping[int, OfferBound],
 ) -> dict[int, int]:
     """Caps that these units could exceed; the others are no restriction and tie nothing together."""
     possible: dict[int, int] = {}
     for price_class, named in zip(classes, candidates, strict=True):
         for offer in named.unit:
-            if offer_set.offers[offer].times_max:
+            if offer in bounds:
                 possible[offer] = possible.get(offer, 0) + price_class.count
     for grouping in groupings:
-        if offer_set.offers[grouping.offer].times_max:
+        if grouping.offer in bounds:
             possible[grouping.offer] = possible.get(grouping.offer, 0) + grouping.groups_max
-    caps = {offer: offer_set.offers[offer].times_max for offer in possible}
+    caps = {offer: bounds[offer].times for offer in possible if bounds[offer].times}
     return {offer: cap for offer, cap in caps.items() if possible[offer] > cap}
 
 

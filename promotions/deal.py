@@ -68,7 +68,7 @@ def _runs(price_class: PriceClass, slices: Slices, offer_set: OfferSet) -> dict[
         runs: list[PricedRun] = []
         while units:
             if not left:
-                left, off = next(queue)
+                left, off, _ = next(queue)
                 reductions = tuple([Reduction("offer", offer_set.offers[offer].id, amount) for offer, amount in off])
                 run = PricedRun(left, quantity_milli, gross, reductions)
             taken = min(units, left)

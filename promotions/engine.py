@@ -20,7 +20,7 @@ from promotions.deal import Dealt, deal
 from promotions.deal import PricedLine as PricedLine
 from promotions.explain import Note, Why, notes_of
 from promotions.later import Earned, Issued, Stamped
-from promotions.looks import Looks, looks_at
+from promotions.looks import Looks, bounds_in, looks_at
 from promotions.units import NO_UNITS, PriceClass, Units, units_of
 
 SPARE_CHOICES: Final = 64
@@ -79,8 +79,8 @@ def price(basket: Basket, offer_set: OfferSet, context: Context, previous: Price
     units = units_of(basket.lines, memory.units)
     classes = units.classes
     looks = looks_at(classes, memory.looks, offer_set, context, memory.context)
-    clusters = clusters_of(classes, looks, memory.clusters, memory.choices, offer_set)
-    chosen = [pair for cluster in clusters.values() for pair in cluster.choices]
+    clusters = clusters_of(classes, looks, memory.clusters, memory.choices, offer_set, bounds_in(looks.values()))
+    chosen = [part.choice for cluster in clusters.values() for part in cluster.parts]
     given = given_in_all([entry for cluster in clusters.values() for entry in cluster.given])
     by_class = {one: cut for found in clusters.values() for one, cut in zip(found.members, found.slices, strict=True)}
     slices = [by_class[price_class] for price_class in classes]
@@ -102,8 +102,8 @@ def price(basket: Basket, offer_set: OfferSet, context: Context, previous: Price
         notes=tuple(notes.values()),
         gross=gross,
         total=gross - off,
-        gap=sum([choice.gap for _, choice in chosen]),
-        nodes=sum([choice.nodes for _, choice in chosen]),
+        gap=sum([choice.gap for choice in chosen]),
+        nodes=sum([choice.nodes for choice in chosen]),
         coupons_used=_coupons_used(offer_set, context, applied),
         applied=tuple([_applied(why, offer_set) for why in notes if why[1] == "applied"]),
         earned=(),
@@ -123,7 +123,7 @@ def _pots(classes: Sequence[PriceClass], slices: Sequence[Slices], looks: Looks)
             continue
         found = sums.setdefault(offers, [0, 0])
         gross = net = price_class.count * -price_class.key.negative_gross
-        for units, off in cut:
+        for units, off, _ in cut:
             if off:
                 net -= units * off[0][1]
         found[0] += net
@@ -135,7 +135,7 @@ def _cells(classes: Sequence[PriceClass], slices: Sequence[Slices]) -> list[Cell
     """Every class after the item layer, in canonical order."""
     cells: list[Cell] = []
     for place, (price_class, cut) in enumerate(zip(classes, slices, strict=True)):
-        for units, off in cut:
+        for units, off, _ in cut:
             net = price_class.gross - sum([amount for _, amount in off])
             cells.append(Cell(place, units, price_class.gross, net, net, off))
     return cells
@@ -153,11 +153,11 @@ def _kept(before: Memory, clusters: Clusters) -> Mapping[Component, Choice]:
     """The choices of this basket, and those of late ones as long as they are not many more: what was added may be taken
     back."""
     fresh = [found for members, found in clusters.items() if before.clusters.get(members) is not found]
-    made = {component: choice for found in fresh for component, choice in found.choices}
-    live = sum([len(found.choices) for found in clusters.values()])
+    made = {part.component: part.choice for found in fresh for part in found.parts}
+    live = sum([len(found.parts) for found in clusters.values()])
     if len(before.choices) + len(made) <= SPARE_CHOICES + 2 * live:
         return {**before.choices, **made} if made else before.choices
-    return {component: choice for found in clusters.values() for component, choice in found.choices}
+    return {part.component: part.choice for found in clusters.values() for part in found.parts}
 
 
 def _applied(why: Why, offer_set: OfferSet) -> Applied:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from promotions.basket import Context
 from promotions.compile import OfferSet, Posting
-from promotions.conditions import Closed, why_closed
+from promotions.conditions import Closed, OfferBound, bound_of, why_closed
 from promotions.groupings import Candidates
 from promotions.plans import BasketPlan, GroupPlan, UnitPlan
 from promotions.units import PriceClass
@@ -17,7 +17,7 @@ class Look(NamedTuple):
     """The offers that name some goods: those that are open by what they do, the others with why they are closed.
 
     `ties` are the open offers that may bind these goods to others, (offer, article): the article is empty where it
-    does not matter.
+    does not matter. `bounds` says what the receipt may have of those item offers that are bounded.
     """
 
     named: tuple[Posting, ...]
@@ -25,6 +25,7 @@ class Look(NamedTuple):
     basket: tuple[int, ...]
     closed: tuple[tuple[int, Closed], ...]
     ties: tuple[tuple[int, str], ...]
+    bounds: tuple[tuple[int, OfferBound], ...] = ()
 
 
 Looks = Mapping[PriceClass, Look]
@@ -75,15 +76,41 @@ def _look(
         else:
             group.append((number, slot))
     candidates = Candidates(tuple(unit), tuple(group))
-    ties = _ties(price_class.key.article.item, candidates, offer_set)
-    return Look(named, candidates, tuple(basket), tuple(closed), ties)
+    bounds = _bounds(candidates, offer_set, context)
+    ties = _ties(price_class.key.article.item, candidates, dict(bounds), offer_set)
+    return Look(named, candidates, tuple(basket), tuple(closed), ties, bounds)
 
 
-def _ties(item: str, candidates: Candidates, offer_set: OfferSet) -> tuple[tuple[int, str], ...]:
+def narrowed(look: Look, offers: Container[int], item: str, offer_set: OfferSet) -> Look:
+    """The look at goods of one article when only these item offers are to be chosen from; the same look if that
+    leaves out none."""
+    unit = tuple([offer for offer in look.candidates.unit if offer in offers])
+    group = tuple([pair for pair in look.candidates.group if pair[0] in offers])
+    candidates = Candidates(unit, group)
+    if candidates == look.candidates:
+        return look
+    bounds = tuple([entry for entry in look.bounds if entry[0] in offers])
+    return look._replace(candidates=candidates, bounds=bounds, ties=_ties(item, candidates, dict(bounds), offer_set))
+
+
+def bounds_in(looks: Iterable[Look]) -> dict[int, OfferBound]:
+    """The bounds of all item offers that are bounded, by place in the set."""
+    return {offer: bound for look in looks if look.bounds for offer, bound in look.bounds}
+
+
+def _bounds(candidates: Candidates, offer_set: OfferSet, context: Context) -> tuple[tuple[int, OfferBound], ...]:
+    offers = dict.fromkeys([*candidates.unit, *(offer for offer, _ in candidates.group)])
+    found = [(offer, bound_of(offer_set.offers[offer], context)) for offer in offers]
+    return tuple([(offer, bound) for offer, bound in found if bound.times or bound.off_minor])
+
+
+def _ties(
+    item: str, candidates: Candidates, bounds: Mapping[int, OfferBound], offer_set: OfferSet
+) -> tuple[tuple[int, str], ...]:
     """Offers on groups, and all that are bounded over the receipt."""
-    ties = [(offer, "") for offer in candidates.unit if offer_set.offers[offer].times_max]
+    ties = [(offer, "") for offer in candidates.unit if offer in bounds]
     for offer, _ in candidates.group:
         plan = offer_set.offers[offer].plan
-        alike = isinstance(plan, GroupPlan) and plan.one_article and not offer_set.offers[offer].times_max
+        alike = isinstance(plan, GroupPlan) and plan.one_article and offer not in bounds
         ties.append((offer, item if alike else ""))
     return tuple(dict.fromkeys(ties))
