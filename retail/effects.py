@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from retail.codec import Envelope
 from retail.documents.base import Document
+from retail.documents.offers import Reversal
 from retail.documents.sale import Line, Sale
 from retail.documents.stock import StockAdjustment, StockLine, StockReceipt, TransferIn, TransferOut
 from retail.documents.till import CashMovement, ShiftOpen
@@ -47,6 +48,10 @@ LEDGERS: Final[dict[str, Ledger]] = {
         Ledger("reduction_day", ("business_date", "source", "reference"), ("amount",)),
         Ledger("member_day", ("business_date", "member"), ("receipts", "net")),
         Ledger("returned", ("till", "incarnation", "seq", "line", "run"), ("units", "quantity_milli", "net")),
+        Ledger("offer_use", ("offer",), ("receipts", "units", "amount")),
+        Ledger("member_use", ("offer", "member", "business_date"), ("receipts",)),
+        Ledger("stamp", ("member", "counter"), ("count",)),
+        Ledger("coupon_use", ("code",), ("uses",)),
     )
 }
 
@@ -87,7 +92,24 @@ def _sale(envelope: Envelope, document: Document) -> list[Effect]:
             result.append(Effect("tender_shift", key, (1, tender.amount)))
     if document.member:
         result.append(Effect("member_day", (date, document.member), (receipts, document.net)))
+    _uses(result, document.member, date, 1, document)
+    for reversal in document.reversals:
+        _uses(result, reversal.member, reversal.business_date, -1, reversal)
     return result
+
+
+def _uses(result: list[Effect], member: str, date: int, sign: int, source: Sale | Reversal) -> None:
+    """What limits count: uses of offers that have one, stamps, coupons. A receipt taken back whole gives them back,
+    to the member and the day that they were counted for."""
+    for applied in source.offers:
+        if applied.counted and applied.off:
+            result.append(Effect("offer_use", (applied.offer,), (sign, sign * applied.times, sign * applied.off)))
+            if member:
+                result.append(Effect("member_use", (applied.offer, member, date), (sign,)))
+    for stamped in source.stamped if member else ():
+        result.append(Effect("stamp", (member, stamped.counter), (sign * stamped.count,)))
+    for coupon in source.coupons:
+        result.append(Effect("coupon_use", (coupon.code,), (sign,)))
 
 
 def _goes_out(line: Line) -> bool:

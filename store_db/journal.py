@@ -32,10 +32,11 @@ from store_db.errors import JournalUnavailable, WrongTill, reason_of
 from store_db.migrate import migrate
 
 TILL_LEDGERS: Final = frozenset(
-    {"stock", "clerk_day", "tender_shift", "drawer_shift", "hour_day", "reduction_day", "returned"}
+    {"stock", "clerk_day", "tender_shift", "drawer_shift", "hour_day", "reduction_day", "returned", "coupon_use"}
 )
-"""What a till sums for itself. Sums by item and day or by member are the hub's and headquarters': nothing at the till
-reads them, and each would cost every commit one more page for every line."""
+"""What a till sums for itself; by `coupon_use` it knows a coupon that it has taken before. Sums by item and day or by
+member are the hub's and headquarters': nothing at the till reads them, and each would cost every commit one more page
+for every line. Uses of offers with limits are counted from the entries behind the baselines' marks."""
 
 TILL: Final = "SELECT till, store FROM till"
 CLAIM_TILL: Final = "INSERT OR IGNORE INTO till (one, till, store) VALUES (1, ?, ?)"

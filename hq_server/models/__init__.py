@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from hq_server.models import catalog, feeds, folded, journal, ledgers, people, promotions, stores
+from hq_server.models import catalog, coupons, feeds, folded, journal, ledgers, people, promotions, stores
 from hq_server.models.base import Base, metadata
 
-__all__ = ["Base", "catalog", "feeds", "folded", "journal", "ledgers", "metadata", "people", "promotions", "stores"]
+__all__ = [
+    "Base",
+    "catalog",
+    "coupons",
+    "feeds",
+    "folded",
+    "journal",
+    "ledgers",
+    "metadata",
+    "people",
+    "promotions",
+    "stores",
+]

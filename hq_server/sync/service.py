@@ -26,6 +26,7 @@ FOLD_TABLES: Final = (
     *FOLDED_TABLES,
     *(table.name for table in LEDGER_TABLES.values()),
     *("fold_mark", "set_aside", "held_receipt", "recalled_hold", "feed_in_use", "stream_origin"),
+    "coupon_redemption",
 )
 """Everything that follows from the entries alone."""
 

@@ -4,6 +4,7 @@ import pytest
 
 from retail.cells import SoldLine, gross_runs
 from retail.codec import MessageKey
+from retail.documents.offers import AppliedOffer, Stamped
 from retail.documents.sale import Sale, Voided
 from retail.effects import LEDGERS, Effect, Sums, add, effects, local_hour
 from retail.ownership import UNOWNED
@@ -39,7 +40,37 @@ def test_a_receipt_is_told_to_every_ledger_it_touches():
         ("tender_shift", (DATE, "01-03", 2, "cash")): (1, 1725),
         ("tender_shift", (DATE, "01-03", 2, "wallet_qr")): (1, 100),
         ("member_day", (DATE, "88000123")): (1, 1825),
+        ("offer_use", ("MJ200",)): (0, 0, 0),
+        ("member_use", ("MJ200", "88000123", DATE)): (1,),
+        ("member_use", ("MJ200", "88000123", DATE - 1)): (-1,),
+        ("stamp", ("88000123", "coffee")): (2,),
+        ("coupon_use", ("C-77001",)): (1,),
+        ("coupon_use", ("C-66001",)): (-1,),
     }
+
+
+def test_uses_are_counted_for_offers_with_a_limit_that_took_something_off() -> None:
+    made = with_struct(
+        sale_of([], member="88000123"),
+        offers=(
+            AppliedOffer("week", 1, "basket", 700, 2, True, False, b"", ()),
+            AppliedOffer("free", 1, "item", 100, 1, False, False, b"", ()),
+            AppliedOffer("beaten", 1, "basket", 0, 0, True, False, b"", ()),
+        ),
+    )
+    found = [effect for effect in effects(envelope_for(made), made) if effect.ledger in ("offer_use", "member_use")]
+    assert found == [
+        Effect("offer_use", ("week",), (1, 2, 700)),
+        Effect("member_use", ("week", "88000123", DATE), (1,)),
+    ]
+
+
+def test_without_a_member_only_the_total_is_counted() -> None:
+    used = AppliedOffer("week", 1, "basket", 700, 2, True, False, b"", ())
+    made = with_struct(sale_of([]), offers=(used,), stamped=(Stamped("S1", "coffee", 3),))
+    ledgers = [effect.ledger for effect in effects(envelope_for(made), made)]
+    assert "offer_use" in ledgers
+    assert not {"member_use", "stamp"} & set(ledgers)
 
 
 @pytest.mark.parametrize(
