@@ -142,7 +142,7 @@ class Search:
         offer = self.component.ties[step.tie].offer
         plan = self.offer_set.offers[offer].plan
         if isinstance(plan, GroupPlan):
-            off = plan.gain(step.slot, fill, view.gross, move.units)
+            off = plan.gain(step.slot, fill, view.gross, move.units) + plan.completion * move.done
             return self.objective.of(offer, step.view, off, move.done, move.units)
         return self.objective.of(offer, step.view, unit_off(offer, view, move.units, self.offer_set), 1, move.units)
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal, Protocol
 
 import msgspec
 
 from promotions.scope import Scope
+from retail.money import Rounding, divide, extend_minor
+from retail.quantity import MILLI
 
 AMOUNT_MAX: Final = 100_000_000_000
 """No amount of an offer is larger (minor units): anything above is a slip of the keyboard."""
@@ -46,8 +48,14 @@ class PlainUnitPlan(UnitPlan, frozen=True):
 class GroupPlan(Plan, frozen=True):
     """Something off every complete group of units. A group fills one or more slots; `sizes` says with how many units.
 
-    Units enter a slot dearest first, so the first of a slot are its dearest.
+    Units enter a slot dearest first, so the first of a slot are its dearest. What a group takes off is what each unit
+    adds (`gain`) and what its completion adds (`completion`), at most what its units cost, nothing if negative.
     """
+
+    @property
+    def completion(self) -> int:
+        """What a group takes off for being complete; its price, if it has one, is negative."""
+        return 0
 
     @property
     @abstractmethod
@@ -68,31 +76,38 @@ class GroupPlan(Plan, frozen=True):
     def gain(self, slot: int, fill: int, gross: int, count: int) -> int:
         """What `count` further units worth `gross` each add to what is off, when `fill` are already in the slot.
 
-        Summed over the units of complete groups this is exactly what the groups take off.
+        Summed over the units of complete groups, with their `completion`, this is exactly what the groups take off.
         """
 
-    @abstractmethod
     def share_bound(self, slot: int, gross: int) -> int:
         """At most so much is off per unit worth `gross`, times the units of a group: no group takes off more than its
         units' shares together."""
+        return self.gain(slot, 0, gross, 1) * sum(self.sizes) + self.completion
 
-    @abstractmethod
-    def excess(self, fill: int, gross: int) -> int:
-        """What completing an open group with `fill` units in its first slot may add beyond the `share_bound` of the
-        units to come, none of which is worth more than `gross`; negative where the group still owes something."""
+    def excess(self, filled: int, gross: int) -> int:
+        """What completing open groups with `filled` units in all may add beyond the `share_bound` of the units to
+        come, none of which is worth more than `gross`; negative where the groups still owe something."""
+        return -(-self.completion * filled // sum(self.sizes))
 
     def group_off(self, slots: Sequence[Sequence[int]]) -> int:
         """What one complete group takes off; `slots` holds the units' gross, dearest first.
 
         Negative where the group is worth less than its price.
         """
-        return sum(
-            self.gain(slot, fill, gross, 1) for slot, grosses in enumerate(slots) for fill, gross in enumerate(grosses)
-        )
+        off = self.completion
+        for slot, grosses in enumerate(slots):
+            for fill, gross in enumerate(grosses):
+                off += self.gain(slot, fill, gross, 1)
+        return min(off, sum(map(sum, slots)))
 
 
 class PoolPlan(Plan, frozen=True):
     """Something off all units that the offer takes, decided by how many (or how much) they are together."""
+
+    @property
+    @abstractmethod
+    def one_article(self) -> bool:
+        """Whether each article counts by itself."""
 
 
 class BasketPlan(Plan, frozen=True):
@@ -130,6 +145,27 @@ def percent_of(amount: int, percent_bp: int) -> int:
     (12, 500)
     """
     return (amount * percent_bp + PERCENT_SCALE // 2) // PERCENT_SCALE
+
+
+def level_off(level: LevelLike, gross: int, quantity_milli: int, count: int, currency: str) -> int:
+    """What `count` equal units together get off at a price, by a percentage or by an amount, from nothing to all they
+    cost; rounded once. An amount is off each piece, or each unit of measure of measured goods."""
+    if level.unit_price >= 0:
+        return max(0, gross * count - extend_minor(level.unit_price, quantity_milli * count, currency))
+    if level.percent_bp >= 0:
+        return percent_of(gross * count, level.percent_bp)
+    return min(gross, divide(level.amount_minor * quantity_milli, MILLI, Rounding.HALF_UP)) * count
+
+
+class LevelLike(Protocol):
+    """A unit price, a percentage or an amount off; -1 where it is not the one."""
+
+    @property
+    def unit_price(self) -> int: ...
+    @property
+    def percent_bp(self) -> int: ...
+    @property
+    def amount_minor(self) -> int: ...
 
 
 def check_range(field: str, value: int, least: int, most: int) -> None:

@@ -12,6 +12,7 @@ from promotions.plans.base import (
     PoolPlan,
     check_one,
     check_range,
+    level_off,
 )
 from promotions.scope import UNIT_PRICE_MAX
 
@@ -46,3 +47,26 @@ class Brackets(PoolPlan, frozen=True, kw_only=True, tag="brackets"):
             raise ValueError("brackets: only the last one holds for all further units")
         if not any(bracket.percent_bp for bracket in self.brackets):
             raise ValueError("brackets: nothing is given")
+
+    @property
+    def one_article(self) -> bool:
+        """As the retailer set it."""
+        return self.same_article
+
+    @property
+    def room(self) -> int:
+        """How many units the brackets hold; -1: any number."""
+        return -1 if not self.brackets[-1].units else sum(bracket.units for bracket in self.brackets)
+
+    @property
+    def depth(self) -> int:
+        """After so many units all further ones get the same."""
+        return sum(bracket.units for bracket in self.brackets)
+
+    def off_at(self, filled: int, gross: int, quantity_milli: int, currency: str) -> int:
+        """What a unit gets that comes after so many others."""
+        for bracket in self.brackets:
+            if not bracket.units or filled < bracket.units:
+                return level_off(bracket, gross, quantity_milli, 1, currency)
+            filled -= bracket.units
+        raise AssertionError("no bracket is left for this unit")

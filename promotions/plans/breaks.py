@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from promotions.plans.base import AMOUNT_MAX, PERCENT_SCALE, TIERS_MAX, PoolPlan, check_one, check_range
+from promotions.plans.base import AMOUNT_MAX, PERCENT_SCALE, TIERS_MAX, PoolPlan, check_one, check_range, level_off
 from promotions.scope import UNIT_PRICE_MAX
 
 
@@ -40,3 +40,20 @@ class Breaks(PoolPlan, frozen=True, kw_only=True, tag="breaks"):
         check_range("levels", len(self.levels), 1, TIERS_MAX)
         if any(lower.least >= upper.least for lower, upper in pairwise(self.levels)):
             raise ValueError("levels: each must begin above the one before")
+
+    @property
+    def one_article(self) -> bool:
+        """As the retailer set it."""
+        return self.same_article
+
+    def measure(self, gross: int, quantity_milli: int) -> int:
+        """What one unit adds to what the levels count."""
+        return {"units": 1, "quantity": quantity_milli, "amount": gross}[self.by]
+
+    def level_of(self, measure: int) -> int:
+        """The place of the level that so much reaches; -1: none."""
+        return sum(level.least <= measure for level in self.levels) - 1
+
+    def off(self, level: int, gross: int, quantity_milli: int, count: int, currency: str) -> int:
+        """What `count` equal units together get at a level."""
+        return level_off(self.levels[level], gross, quantity_milli, count, currency)

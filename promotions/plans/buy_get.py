@@ -58,12 +58,12 @@ class BuyGet(GroupPlan, frozen=True, tag="buy_get"):
         rewarded = groups * self.get + max(0, rest - self.buy) - max(0, fill - self.buy)
         return reward * rewarded
 
-    def excess(self, fill: int, gross: int) -> int:
+    def excess(self, filled: int, gross: int) -> int:
         """The units bought earned a share that is only given with the cheaper ones to come."""
         if self.given is not None:
             return 0
         size = self.buy + self.get
-        weight = self.get * fill if fill <= self.buy else self.buy * (size - fill)
+        weight = self.get * filled if filled <= self.buy else self.buy * (size - filled)
         return -(-weight * percent_of(gross, self.percent_bp) // size)
 
     def share_bound(self, slot: int, gross: int) -> int:

@@ -31,13 +31,10 @@ class NForPrice(GroupPlan, frozen=True, tag="n_for_price"):
         return self.same_article
 
     def gain(self, slot: int, fill: int, gross: int, count: int) -> int:
-        """Each unit's gross, less the price for every group that becomes complete."""
-        return gross * count - self.price_minor * ((fill + count) // self.count)
+        """Each unit's gross."""
+        return gross * count
 
-    def excess(self, fill: int, gross: int) -> int:
-        """Less the part of the price that falls on the units in the group, which were counted at their gross."""
-        return -(self.price_minor * fill // self.count)
-
-    def share_bound(self, slot: int, gross: int) -> int:
-        """The unit's gross less its part of the price, times N."""
-        return gross * self.count - self.price_minor
+    @property
+    def completion(self) -> int:
+        """Less the price."""
+        return -self.price_minor

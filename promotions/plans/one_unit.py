@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from promotions.plans.base import AMOUNT_MAX, PERCENT_SCALE, UnitPlan, check_one, check_range
+from promotions.plans.base import AMOUNT_MAX, PERCENT_SCALE, UnitPlan, check_one, check_range, level_off
 from promotions.scope import UNIT_PRICE_MAX
 
 
@@ -24,3 +24,7 @@ class OneUnit(UnitPlan, frozen=True, kw_only=True, tag="one_unit"):
         check_range("amount_minor", self.amount_minor, -1, AMOUNT_MAX)
         if 0 in (self.percent_bp, self.amount_minor):
             raise ValueError("percent_bp: nothing is given")
+
+    def off(self, gross: int, quantity_milli: int, count: int, currency: str) -> int:
+        """What each of these units would get."""
+        return level_off(self, gross, quantity_milli, 1, currency) * count

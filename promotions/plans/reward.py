@@ -6,6 +6,7 @@ from typing import Literal
 
 from promotions.plans.base import AMOUNT_MAX, GROUP_UNITS_MAX, Plan, check_range
 from promotions.scope import UNIT_PRICE_MAX, Scope
+from retail.money import extend_minor
 
 
 class Reward(Plan, frozen=True, kw_only=True, tag="reward"):
@@ -26,3 +27,7 @@ class Reward(Plan, frozen=True, kw_only=True, tag="reward"):
         check_range("unit_price", self.unit_price, 0, UNIT_PRICE_MAX)
         if self.given == Scope():
             raise ValueError("given: say which goods are given")
+
+    def off(self, gross: int, quantity_milli: int, count: int, currency: str) -> int:
+        """What units of the goods given get together once they are earned."""
+        return max(0, gross * count - extend_minor(self.unit_price, quantity_milli * count, currency))
