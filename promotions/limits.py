@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
+from promotions.basket import Used
 from promotions.plans.base import AMOUNT_MAX, check_range
 from promotions.scope import NAME_CHARS_MAX
 
@@ -49,3 +52,38 @@ class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
     def counted(self) -> bool:
         """Whether earlier receipts have a say."""
         return bool(self.member_uses or self.total_uses or self.total_units or self.total_minor)
+
+
+def period_start(period: Period, business_date: int) -> int:
+    """The first day of the period that a business date (YYYYMMDD) is in; 0 for `ever`. Weeks begin on Monday.
+
+    >>> period_start("week", 20260101)
+    20251229
+    """
+    if period == "ever":
+        return 0
+    if period == "year":
+        return business_date // 10_000 * 10_000 + 101
+    if period == "month":
+        return business_date // 100 * 100 + 1
+    if period == "day":
+        return business_date
+    day = date(business_date // 10_000, business_date // 100 % 100, business_date % 100)
+    monday = day - timedelta(days=day.weekday())
+    return monday.year * 10_000 + monday.month * 100 + monday.day
+
+
+class Total(NamedTuple):
+    """What all stores together have used of an offer."""
+
+    receipts: int = 0
+    units: int = 0
+    amount_minor: int = 0
+
+
+def used(limits: Limits, total: Total, member_days: Mapping[int, int], business_date: int) -> Used:
+    """How far an offer is used up before a receipt of this business date. `member_days` says on which days the member
+    used it how often; those before the period are over, those after it (another store is a day ahead) count."""
+    start = period_start(limits.period, business_date)
+    by_member = sum(uses for day, uses in member_days.items() if day >= start)
+    return Used(max(0, by_member), max(0, total.receipts), max(0, total.units), max(0, total.amount_minor))
