@@ -1,0 +1,133 @@
+"""The engine beside the oracles: one case, one verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import promotions
+from promotions import Basket, Context, Offer, Priced
+from promotions.conditions import closed_goods, why_closed
+from tests.promotions.generate import Case
+from tests.promotions.oracles.evaluate import evaluate, is_joint
+from tests.promotions.oracles.goods import Goods, Stock, Taken, Truth, half_up, stock_of
+
+STORE: Final = "s1"
+Oracle = Callable[[Stock, Sequence[Offer], Context], Truth]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a case showed: `faults` in words (none: all held), whether the engine was not sure, whether an oracle could
+    speak, and whether the engine knows all kinds of the case."""
+
+    faults: tuple[str, ...] = ()
+    capped: bool = False
+    spoken: bool = True
+    ready: bool = True
+
+
+def open_offers(case: Case) -> list[Offer]:
+    """The offers of which something is left for this customer and these goods."""
+    return [
+        offer
+        for offer in case.offers
+        if why_closed(offer, case.context) is None and closed_goods(offer.conditions, case.lines) is None
+    ]
+
+
+def priced_of(case: Case) -> Priced | None:
+    """The engine's answer, None where it does not know all kinds of the case."""
+    offer_set = promotions.compile(case.offers, store=STORE)
+    return None if offer_set.skipped else promotions.price(Basket(case.lines), offer_set, case.context)
+
+
+def taken_of(case: Case, priced: Priced) -> list[Taken]:
+    """Every unit that takes part with what the engine took off it by item offers. A unit that an exclusive offer took
+    without taking anything off cannot be told from a free one."""
+    by_id = {offer.id: offer for offer in case.offers}
+    units: list[Taken] = []
+    for line, answer in zip(case.lines, priced.lines, strict=True):
+        if not stock_of([line]):
+            continue
+        for run in answer.runs:
+            cells = [cell for cell in run.reductions if by_id[cell.reference].layer == "item"]
+            goods = Goods(-run.gross, line.article, run.quantity_milli, line.floor_unit_price)
+            offer = cells[0].reference if cells else ""
+            off = sum(cell.amount for cell in cells)
+            units += [Taken(goods, off, offer, bool(cells) and by_id[offer].exclusive)] * run.units
+    return units
+
+
+def check(case: Case, oracles: Sequence[Oracle]) -> Verdict:
+    """The engine's answer to a case, its sums, and its totals beside what each oracle says."""
+    priced = priced_of(case)
+    if priced is None:
+        return Verdict(ready=False)
+    faults = sums_that_fail(case, priced)
+    offers = open_offers(case)
+    basket = [offer for offer in offers if offer.layer == "basket"]
+    units = taken_of(case, priced)
+    outside = priced.gross - case.gross
+    total = evaluate(units, basket, case.context).total + outside
+    hidden = any(offer.exclusive for offer in offers)
+    if total != priced.total and not hidden:
+        faults.append(f"total {priced.total}, but these item discounts lead to {total}")
+    joint = [offer for offer in basket if is_joint(offer)]
+    seen = priced.total if len(joint) == len(basket) else evaluate(units, joint, case.context).total + outside
+    spoken = False
+    for oracle in oracles:
+        try:
+            truth = oracle(stock_of(case.lines), offers, case.context)
+        except OverflowError:
+            continue
+        spoken = True
+        faults += _compared(seen - outside, priced, truth, case)
+    return Verdict(tuple(faults), priced.gap > 0, spoken)
+
+
+def _compared(seen: int, priced: Priced, truth: Truth, case: Case) -> list[str]:
+    least, most = min(truth.totals), max(truth.totals)
+    if priced.gap == 0 and seen not in truth.totals:
+        return [f"total {seen} said to be proven, the oracle says {sorted(truth.totals)}"]
+    if seen < least or seen - priced.gap > most:
+        return [f"total {seen} and gap {priced.gap}, the oracle says {sorted(truth.totals)}"]
+    return _ties(priced, truth, case)
+
+
+def _ties(priced: Priced, truth: Truth, case: Case) -> list[str]:
+    """Of choices that take off the same the one with the most ranked discount counts, where nothing else has a say."""
+    plain = all(
+        offer.layer != "basket" and offer.priority == 1 and not offer.forced and offer.name != "reward"
+        for offer in case.offers
+    )
+    if priced.gap or not plain or truth.ranked < 0:
+        return []
+    ranks = {offer.id: offer.rank for offer in case.offers}
+    ranked = sum(
+        ranks[cell.reference] * cell.amount * run.units
+        for line in priced.lines
+        for run in line.runs
+        for cell in run.reductions
+    )
+    return [] if ranked == truth.ranked else [f"ranked discount {ranked}, the oracle says {truth.ranked}"]
+
+
+def sums_that_fail(case: Case, priced: Priced) -> list[str]:
+    """What does not add up on the receipt itself."""
+    faults = []
+    total = sum(line.net for line in priced.lines)
+    if total != priced.total:
+        faults.append(f"the lines come to {total}, the total is {priced.total}")
+    for line, answer in zip(case.lines, priced.lines, strict=True):
+        if sum(run.units * run.gross for run in answer.runs) != line.gross_minor:
+            faults.append(f"line {line.number}: the gross of its units is not {line.gross_minor}")
+        for run in answer.runs:
+            floor = half_up(Fraction(line.floor_unit_price * run.quantity_milli, 100_000))
+            if run.reductions and not min(run.gross, max(0, floor)) <= run.net <= run.gross:
+                faults.append(f"line {line.number}: {run.net} is not between floor and gross")
+            if any(cell.amount <= 0 for cell in run.reductions):
+                faults.append(f"line {line.number}: a reduction of nothing")
+    return faults

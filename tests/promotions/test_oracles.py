@@ -1,0 +1,51 @@
+"""The oracles agree with each other, and the engine with them, on baskets made from seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.promotions.generate import GENERATORS, KINDS, PAIRS, pair_case
+from tests.promotions.oracles import brute, cpsat
+from tests.promotions.oracles.check import open_offers
+from tests.promotions.oracles.goods import stock_of
+from tests.promotions.oracles.highs import Highs, highs
+from tests.promotions.oracles.model import is_one_pass
+
+
+@pytest.fixture(scope="module")
+def second_solver() -> Iterator[Highs]:
+    with highs() as solver:
+        yield solver
+
+
+@pytest.mark.parametrize("name", ["pair", "mixed", "near"])
+def test_trying_everything_and_two_solvers_find_the_same_least_total(name: str, second_solver: Highs):
+    compared = 0
+    for seed in range(1000, 1060):
+        case = GENERATORS[name](seed)
+        question = (stock_of(case.lines), open_offers(case), case.context)
+        if not is_one_pass(question[1]):
+            continue
+        try:
+            first, second = cpsat.best(*question), second_solver.best(*question)
+            tried = brute.best(*question)
+        except OverflowError:
+            continue
+        assert first.totals == second.totals == tried.totals, case.name
+        compared += 1
+    assert compared > 45
+
+
+def test_the_pairs_are_all_pairs_of_all_kinds():
+    assert {kind for pair in PAIRS for kind in pair} == set(KINDS)
+    assert len(PAIRS) == len(KINDS) * (len(KINDS) + 1) // 2
+    seen = {pair_case(seed).kinds for seed in range(len(PAIRS))}
+    assert seen == set(PAIRS)
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_a_seed_always_gives_the_same_case(name: str):
+    assert GENERATORS[name](7) == GENERATORS[name](7)
+    assert GENERATORS[name](7) != GENERATORS[name](8)
