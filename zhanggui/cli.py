@@ -34,7 +34,7 @@ DATABASE_URL = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="zhanggui", prog_name="zhanggui")
 def main() -> None:
-    """A whole chain on one machine: demo, import, replay."""
+    """A whole chain on one machine: demo, import, replay, rehearse."""
 
 
 @main.command("import")
@@ -78,6 +78,23 @@ def replay(count: str, workers: int, folder: Path, database_url: str) -> None:
             raise
     click.echo(outcome.rendered())
     sys.exit(0 if outcome.equal else 1)
+
+
+@main.command()
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that price.")
+@click.option("--rules/--no-rules", default=True, show_default=True, help="What rules of thumb would have cost, too.")
+@click.option("--week", "only", type=click.IntRange(1, 54), multiple=True, help="Only this week; may be repeated.")
+def rehearse(workers: int, rules: bool, only: tuple[int, ...]) -> None:
+    """Price a real chain's year of baskets under the offers its own data shows, and say what came of it."""
+    import time
+
+    from zhanggui.rehearse.run import rehearse_year
+
+    began_s = time.monotonic()
+    with _told():
+        figures = rehearse_year(workers=workers, rules=rules, only=only)
+    click.echo(figures.rendered(time.monotonic() - began_s, workers))
+    sys.exit(0 if figures.sound else 1)
 
 
 @main.command()
