@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hq_server.models import catalog, coupons, feeds, folded, journal, ledgers, people, promotions, stores
+from hq_server.models import catalog, coupons, feeds, folded, journal, ledgers, people, promotions, rehearsals, stores
 from hq_server.models.base import Base, metadata
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "metadata",
     "people",
     "promotions",
+    "rehearsals",
     "stores",
 ]
