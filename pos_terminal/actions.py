@@ -15,7 +15,7 @@ from pos_terminal.checkout.state import CheckoutState, Mode
 from retail.functions import Scope
 from retail.keymap import Keymap
 
-OverlayKind = Literal["help", "menu", "items"]
+OverlayKind = Literal["help", "menu", "items", "offers"]
 TEXT_MAX: Final = 120
 _SIGNS: Final = frozenset({"asterisk", "plus", "minus"})
 _DURING_QUESTION: Final = frozenset({"help", "language"})
@@ -117,10 +117,20 @@ def signing(state: CheckoutState) -> bool:
 
 def settle(desk: Desk, before: CheckoutState, after: CheckoutState) -> Desk:
     """The desk after a command: a new question begins with its first row, a new face of the till with an empty line."""
+    if _is_same_list(before, after):
+        return desk
     if before.asked != after.asked or before.mode is not after.mode or before.locked != after.locked:
         signer = after.operator.operator if after.locked and after.operator is not None else ""
         return replace(desk, text="", signer=signer, cursor=0)
     return desk
+
+
+def _is_same_list(before: CheckoutState, after: CheckoutState) -> bool:
+    """Whether a list that was open is open again with the same rows, whatever they say now: the cursor stays."""
+    old, new = before.asked, after.asked
+    if old is None or new is None or old.kind != "choice" or (old.function, new.kind) != (new.function, "choice"):
+        return False
+    return [code for code, _ in old.values] == [code for code, _ in new.values]
 
 
 def scanned(desk: Desk) -> Outcome:
@@ -236,7 +246,7 @@ def _sign(desk: Desk, state: CheckoutState, keys: Keymap, key: Key) -> Outcome:
 def _help(desk: Desk, keys: Keymap, key: Key) -> Outcome:
     """The help is read: arrows move it, anything else closes it."""
     assert desk.overlay is not None
-    if step := _step(desk, key):
+    if step := _reading_step(desk, key):
         return Outcome(replace(desk, overlay=replace(desk.overlay, selected=max(0, desk.overlay.selected + step))))
     return Outcome(replace(desk, overlay=None))
 
@@ -251,7 +261,8 @@ def _menu(desk: Desk, keys: Keymap, key: Key) -> Outcome:
     if step := _step(desk, key):
         row = _clamped(overlay.selected + step, len(functions))
         return Outcome(replace(desk, overlay=replace(overlay, selected=row)))
-    desk = _typed(desk, key) if key.typed.isdigit() or key.name == "backspace" else desk
+    digit = key.typed.isascii() and key.typed.isdigit()
+    desk = _typed(desk, key) if digit or key.name == "backspace" else desk
     complete = desk.text and int(desk.text) * 10 > len(functions)
     if key.name != "enter" and not complete:
         return Outcome(desk)
@@ -282,16 +293,34 @@ def _items(desk: Desk, keys: Keymap, key: Key) -> Outcome:
     return Outcome(replace(typed, overlay=replace(overlay, selected=0)), search=True)
 
 
+def _offers(desk: Desk, keys: Keymap, key: Key) -> Outcome:
+    """The explanation: arrows go from line to line, PgUp and PgDn read on, anything else closes it."""
+    overlay = desk.overlay
+    assert overlay is not None
+    if key.name in ("up", "down"):
+        return Outcome(replace(desk, overlay=replace(overlay, selected=0)), Moved(_step(desk, key)))
+    if step := _reading_step(desk, key):
+        return Outcome(replace(desk, overlay=replace(overlay, selected=max(0, overlay.selected + step))))
+    return Outcome(replace(desk, overlay=None))
+
+
 _OVERLAYS: Final[dict[OverlayKind, Callable[[Desk, Keymap, Key], Outcome]]] = {
     "help": _help,
     "menu": _menu,
     "items": _items,
+    "offers": _offers,
 }
 
 
 def _step(desk: Desk, key: Key) -> int:
     """How many rows a key moves by; 0 for others."""
     return {"up": -1, "down": 1, "pageup": -desk.page, "pagedown": desk.page}.get(key.name, 0)
+
+
+def _reading_step(desk: Desk, key: Key) -> int:
+    """The same for what is only read: a title and a footer leave one row less, and no row may be skipped."""
+    step = _step(desk, key)
+    return max(1 - desk.page, min(step, desk.page - 1))
 
 
 def _typed(desk: Desk, key: Key) -> Desk:

@@ -18,7 +18,7 @@ from devices.scanners.keyboard import GAP_MAX_S, KeyboardScanner
 from pos_terminal.actions import Desk, Key, Outcome, Overlay, press, scanned, settle
 from pos_terminal.app import CommandsWaiting, KeyStroke, ScansWaiting, TillApp
 from pos_terminal.checkout.commands import Command, Scanned, Told
-from pos_terminal.checkout.effects import Beep, Effect, ShowHelp, ShowItems, ShowMenu
+from pos_terminal.checkout.effects import Beep, Effect, ShowHelp, ShowItems, ShowMenu, ShowOffers
 from pos_terminal.checkout.state import CheckoutState, Level
 from pos_terminal.locale.words import words
 from pos_terminal.screens.face import Face
@@ -185,6 +185,8 @@ class Flow:
                 self._desk = replace(self._desk, text="", overlay=Overlay("help"))
             case ShowMenu():
                 self._desk = replace(self._desk, text="", overlay=Overlay("menu"))
+            case ShowOffers():
+                self._desk = replace(self._desk, text="", overlay=Overlay("offers"))
             case ShowItems(text=text):
                 self._desk = replace(self._desk, text=text, overlay=Overlay("items"))
                 self._search()

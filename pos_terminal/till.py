@@ -34,6 +34,7 @@ from pos_terminal.checkout.effects import (
     ShowHelp,
     ShowItems,
     ShowMenu,
+    ShowOffers,
 )
 from pos_terminal.checkout.handle import handle
 from pos_terminal.checkout.prices import frozen_rows, price_for
@@ -334,7 +335,7 @@ class Till:
                 self._reply("outside", partial(self._holds.claim, document))
             case AskStock(item=item, name=name):
                 self._reply("outside", partial(self._stock.ask, item, name))
-            case ShowItems() | ShowHelp() | ShowMenu() | Beep():
+            case ShowItems() | ShowHelp() | ShowMenu() | ShowOffers() | Beep():
                 self._show(effect)
 
     def _reply(self, lane: str, question: Callable[[], Command]) -> None:

@@ -19,7 +19,8 @@ def committed(state: CheckoutState, command: Committed, world: World) -> Step:
         case "sale":
             return _sold(state, command), (ClearDraft(),)
         case "hold":
-            state = replace(_emptied(state), message=message("held"))
+            told = message("held_without_coupons" if state.receipt.coupons else "held")
+            state = replace(_emptied(state), message=told)
             return state, (PrintReport("hold", command.document), ClearDraft())
         case "abandoned":
             found_after_crash = state.draft is not None

@@ -106,6 +106,11 @@ class ShowHelp:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowOffers:
+    """Open the explanation of the receipt's offers."""
+
+
+@dataclass(frozen=True, slots=True)
 class Beep:
     """A short sound: accepted or refused."""
 
@@ -127,5 +132,6 @@ Effect = (
     | ShowMenu
     | ShowItems
     | ShowHelp
+    | ShowOffers
     | Beep
 )

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from pos_terminal.checkout import clerks, discounts, holds, members, returns, selling, session, shifts, tender
+from pos_terminal.checkout import (
+    clerks,
+    coupons,
+    discounts,
+    holds,
+    members,
+    promotion,
+    returns,
+    selling,
+    session,
+    shifts,
+    tender,
+)
 from pos_terminal.checkout.replies import Step
 from pos_terminal.checkout.state import CheckoutState, Request
 from pos_terminal.checkout.world import World
@@ -30,6 +42,9 @@ HANDLERS: Final[dict[str, Handler]] = {
     "price_override": discounts.price_override,
     "total": _total,
     "receipt_discount": discounts.receipt_discount,
+    "coupon": coupons.coupon,
+    "promotion": promotion.promotion,
+    "explain": session.explain,
     "hold": holds.hold,
     "recall": holds.recall,
     "cancel_receipt": session.cancel_receipt,

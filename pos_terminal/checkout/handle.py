@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from pos_terminal.checkout import holds, returns, selling, session, shifts, tender
+from pos_terminal.checkout import coupons, holds, returns, selling, session, shifts, tender
 from pos_terminal.checkout.commands import (
     Answered,
     Command,
@@ -39,8 +39,11 @@ from pos_terminal.checkout.receipts import moved
 from pos_terminal.checkout.replies import NOTHING, Step, done, refuse
 from pos_terminal.checkout.state import AskKind, CheckoutState, Message, Mode, Request
 from pos_terminal.checkout.world import World
-from retail.barcode import Context, ItemCode, PaymentCode, WeighedLabel, classify
+from retail.barcode import Context, ItemCode, PaymentCode, ShortCode, Unreadable, WeighedLabel, classify
 from retail.functions import BY_CODE
+
+_GIVE_WAY: Final = frozenset({"coupon", "promotion"})
+"""Functions whose lists and questions a scan ends: the next goods, or the coupon asked for."""
 
 _BY_HAND: Final = Scanned | Entered | Pressed | Moved | Picked | PinTyped | Answered
 
@@ -120,14 +123,16 @@ def _scanned(state: CheckoutState, text: str, world: World) -> Step:
 
 
 def _scanned_at_tender(state: CheckoutState, text: str, world: World) -> Step:
-    """A payment code pays; late goods are still rung up as long as nothing was paid."""
+    """A payment code pays; late goods are still rung up, and coupons taken, as long as nothing was paid."""
     parsed = classify(text, world.terms.barcode_rules, Context.TENDER)
     if isinstance(parsed, PaymentCode):
         return tender.pay(state, Request("tender_wallet_qr"), world)
+    if state.receipt.tenders:
+        return refuse(state, "paid_already" if isinstance(parsed, ItemCode | WeighedLabel) else "not_a_payment")
+    if isinstance(parsed, ShortCode | Unreadable) and (step := coupons.present(state, text, world)) is not None:
+        return step
     if not isinstance(parsed, ItemCode | WeighedLabel):
         return refuse(state, "not_a_payment")
-    if state.receipt.tenders:
-        return refuse(state, "paid_already")
     state, _ = tender.leave(state, world)
     return selling.read(state, text, "scan", world)
 
@@ -160,6 +165,8 @@ def _while_asked(state: CheckoutState, command: Command, world: World) -> Step:
         command = Answered(command.text)
     if isinstance(command, Moved):
         return state, NOTHING
+    if isinstance(command, Scanned) and asked.function in _GIVE_WAY:
+        return _scanned(done(state), command.text, world)
     if not isinstance(command, Answered) or request is None:
         return refuse(state, "finish_question_first")
     if command.text is None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pos_terminal.checkout.offer_messages import OFFERS
+
 if TYPE_CHECKING:
     from pos_terminal.checkout.state import Asked, Message
 
@@ -231,6 +233,7 @@ QUESTIONS: Final[dict[str, tuple[str, str]]] = {
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "yes": ("是", "Yes"),
     "no": ("否", "No"),
+    "another_coupon": ("再加一张券", "Add another coupon"),
     "cash": ("现金", "Cash"),
     "card": ("银行卡", "Card"),
     "wallet_qr": ("扫码付", "Wallet"),
@@ -251,6 +254,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     **SHIFT,
     **MACHINE,
     **QUESTIONS,
+    **OFFERS,
     **WORDS,
 }
 
@@ -267,6 +271,9 @@ def words_of(told: Message | Asked, language: str) -> str:
     if template is None:
         return told.code
     values = {name: word(value, language) for name, value in told.values}
+    why = getattr(told, "why", None)
+    if why is not None:
+        values["why"] = words_of(why, language)
     return template[0 if language.startswith("zh") else 1].format_map(_Shown(values))
 
 

@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from pos_terminal.checkout import members, returns, tender
+from pos_terminal.checkout import coupons, members, returns, tender
 from pos_terminal.checkout.clerks import UnknownOwner, owner_named
 from pos_terminal.checkout.effects import AskStock, Beep, SaveDraft, ShowItems
 from pos_terminal.checkout.goods import Problem, goods_for, line_of
 from pos_terminal.checkout.grammar import Entry, parse_entry
 from pos_terminal.checkout.lines import OpenLine
+from pos_terminal.checkout.nearly import gift_told
 from pos_terminal.checkout.prices import price_for
 from pos_terminal.checkout.receipts import changed_line, moved, selected_line, with_line
 from pos_terminal.checkout.replies import NOTHING, Step, ask, done, refuse, say
@@ -23,6 +24,9 @@ from retail.documents.sale import EntryMethod
 from retail.feeds import ItemRow
 from retail.money import extend_minor, format_minor, parse_minor, price_of_minor
 from retail.quantity import MILLI, format_milli, parse_milli
+
+NO_GOODS: Final = frozenset({"code_unknown", "unreadable", "bad_check_digit", "payment_code_on_sale", "plu_unknown"})
+"""Problems of a code that may be a coupon's after all."""
 
 _AMOUNT: Final = re.compile(r"[0-9]*\.[0-9]{0,2}")
 
@@ -80,6 +84,9 @@ def read(state: CheckoutState, code: str, entry: EntryMethod, world: World) -> S
     if isinstance(parsed, ReceiptCode):
         return returns.begin(state, Request("return", text=parsed.text), world)
     found = goods_for(parsed, state.quantity_milli, entry, world)
+    if isinstance(found, Problem) and found.code in NO_GOODS:
+        # Goods come first: a coupon is looked for among all offers, which takes longer.
+        return coupons.present(state, code, world) or ring(state, found, world)
     return ring(state, found, world)
 
 
@@ -94,8 +101,10 @@ def ring(state: CheckoutState, found: OpenLine | Problem, world: World) -> Step:
     ownership = state.clerk if state.line_clerk is None else state.line_clerk
     if world.terms.clerk_needed and ownership.kind == "none":
         return refuse(state, "clerk_first")
+    before = state.receipt.priced
     state = with_line(state, replace(found, ownership=ownership), world)
-    return replace(state, quantity_milli=None, line_clerk=None), (SaveDraft(), Beep())
+    state = replace(state, quantity_milli=None, line_clerk=None, message=gift_told(state.receipt, before))
+    return state, (SaveDraft(), Beep())
 
 
 def tell_price(state: CheckoutState, found: OpenLine, world: World) -> Step:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pos_terminal.checkout.approvals import Granted, permitted
 from pos_terminal.checkout.commands import PinTyped, SignedOn, SignOnRefused
 from pos_terminal.checkout.documents import abandoned
-from pos_terminal.checkout.effects import CheckPin, Commit, Effect, SaveDraft, ShowHelp, ShowMenu
+from pos_terminal.checkout.effects import CheckPin, Commit, Effect, SaveDraft, ShowHelp, ShowMenu, ShowOffers
 from pos_terminal.checkout.pricing import priced
 from pos_terminal.checkout.replies import NOTHING, Step, ask, done, refuse, say
 from pos_terminal.checkout.state import CheckoutState, Mode, Request
@@ -127,6 +127,11 @@ def show_help(state: CheckoutState, request: Request, world: World) -> Step:
 def show_menu(state: CheckoutState, request: Request, world: World) -> Step:
     """Opens the list of functions without a key."""
     return done(state), (ShowMenu(),)
+
+
+def explain(state: CheckoutState, request: Request, world: World) -> Step:
+    """Opens the explanation of what the receipt costs."""
+    return done(state), (ShowOffers(),)
 
 
 def reprint(state: CheckoutState, request: Request, world: World) -> Step:

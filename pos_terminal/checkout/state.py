@@ -43,11 +43,13 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the message line says: a code of the catalogue with its parameters, already safe for a terminal."""
+    """What the message line says: a code of the catalogue with its parameters, already safe for a terminal. `why` is a
+    message within it, put where its words say {why}."""
 
     code: str
     level: Level = Level.INFO
     values: tuple[tuple[str, str], ...] = ()
+    why: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 from pos_terminal.checkout.documents import sale_of
 from pos_terminal.checkout.effects import CommitSale, SaveDraft
+from pos_terminal.checkout.nearly import nearest
 from pos_terminal.checkout.pricing import priced
 from pos_terminal.checkout.replies import NOTHING, Step, ask, done, refuse, say
 from pos_terminal.checkout.state import CheckoutState, Mode, Receipt, Request
@@ -49,7 +50,7 @@ def begin(state: CheckoutState, world: World) -> Step:
         line_clerk=None,
         checking_price=False,
         returning_loose=None,
-        message=None,
+        message=nearest(receipt, world),
     )
     return state, NOTHING
 
@@ -58,7 +59,7 @@ def leave(state: CheckoutState, world: World) -> Step:
     """Back from paying to selling, as long as nothing has been paid."""
     if state.receipt.tenders:
         return refuse(state, "remove_tenders_first")
-    receipt = priced(replace(state.receipt, tender_minute=None, rounding=0), world)
+    receipt = priced(replace(state.receipt, tender_minute=None, tender="", rounding=0), world)
     return replace(state, mode=Mode.SELLING, receipt=receipt, message=None), NOTHING
 
 
@@ -90,10 +91,36 @@ def pay(state: CheckoutState, request: Request, world: World) -> Step:
     if kind == "other" and len(world.terms.other_tenders) > 1 and not request.choice:
         values = tuple((name, name) for name in world.terms.other_tenders)
         return ask(state, request, "choice", values, "ask_tender")
+    name = request.choice or (world.terms.other_tenders[0] if kind == "other" and world.terms.other_tenders else "")
+    paying = replace(state, receipt=paid_wholly(state.receipt, name or kind, amount, world))
+    after, effects = _settled(paying, kind, name, amount, world)
+    if not after.saving and after.receipt.tenders == state.receipt.tenders:
+        # Nothing was taken: the price that was for this payment alone is not.
+        after = replace(after, receipt=state.receipt)
+    return after, effects
+
+
+def _settled(state: CheckoutState, kind: TenderKind, name: str, amount: int | None, world: World) -> Step:
+    if state.receipt.open_amount == 0:
+        return finish(state, world)
     if kind == "cash":
         return _cash(state, amount, world)
-    name = request.choice or (world.terms.other_tenders[0] if kind == "other" and world.terms.other_tenders else "")
     return _without_change(state, kind, name, amount, world)
+
+
+def paid_wholly(receipt: Receipt, tender: str, amount: int | None, world: World) -> Receipt:
+    """The receipt as it is priced when this one means pays for all of it; as it was, when the amount is not enough.
+
+    Only a receipt that one means of payment settles counts as paid with it: offers that ask for one cannot be had for
+    a part.
+    """
+    if receipt.tenders or receipt.due <= 0 or receipt.priced is None:
+        return receipt
+    if not any(note.reason == "other_tender" for note in receipt.priced.notes):
+        return receipt
+    found = priced(replace(receipt, tender=tender), world)
+    due = found.due - (rounded_off(found.due, world.terms.rounding) if tender == "cash" else 0)
+    return receipt if amount is not None and amount < due else found
 
 
 def remove(state: CheckoutState, request: Request, world: World) -> Step:
@@ -102,7 +129,7 @@ def remove(state: CheckoutState, request: Request, world: World) -> Step:
     if not receipt.tenders:
         return refuse(done(state), "no_tender_to_remove")
     gone = receipt.tenders[-1]
-    receipt = priced(replace(receipt, tenders=receipt.tenders[:-1], rounding=0), world)
+    receipt = priced(replace(receipt, tenders=receipt.tenders[:-1], tender="", rounding=0), world)
     state = replace(done(state), receipt=receipt)
     return say(state, "tender_removed", amount=format_minor(gone.amount, world.terms.currency)), (SaveDraft(),)
 
@@ -167,6 +194,9 @@ def _taken(state: CheckoutState, receipt: Receipt, tender: Tender, world: World)
 
 def finish(state: CheckoutState, world: World) -> Step:
     """Everything is settled: the receipt goes to the journal, and nothing else happens before it is there."""
+    if any(tender.kind == "voucher" for tender in state.receipt.tenders):
+        # Vouchers earn no points: how many were taken is known only now.
+        state = replace(state, receipt=priced(state.receipt, world))
     sale = sale_of(state, world)
     drawer = any(tender.kind == "cash" for tender in sale.tenders)
     return replace(done(state), mode=Mode.SAVING, saving="sale"), (CommitSale(sale, drawer),)

@@ -67,7 +67,7 @@ class Face:
 def entry_of(view: View, desk: Desk) -> Entry:
     """What the entry line shows: a PIN is masked, a question has its own prompt."""
     words, state = view.words, view.state
-    if desk.overlay is not None and desk.overlay.kind != "help":
+    if desk.overlay is not None and desk.overlay.kind in ("items", "menu"):
         return Entry(desk.text, prompt=words("Find") if desk.overlay.kind == "items" else words("Number"))
     if signing(state):
         return Entry(desk.text, masked=bool(desk.signer), prompt=words("PIN") if desk.signer else words("Number"))

@@ -10,6 +10,7 @@ from pos_terminal.checkout.returns import already
 from pos_terminal.checkout.state import Asked, HeldReceipt, Mode, Returning, StockTold
 from pos_terminal.checkout.taking_back import returnable_milli
 from pos_terminal.locale.words import Words
+from pos_terminal.screens.offers import draw_offers
 from pos_terminal.widgets.canvas import BLANK, Row, framed
 from pos_terminal.widgets.cells import cells, fit, wrap
 from pos_terminal.widgets.list import Column, ListPanel, draw_list
@@ -18,6 +19,9 @@ from pos_terminal.widgets.view import View
 from retail.functions import BY_CODE, FUNCTIONS, SECTION_LABELS
 from retail.keymap import Keymap
 from retail.quantity import format_milli
+
+_NUMBERED = frozenset({"resume", "coupon", "promotion"})
+"""Questions whose answers have codes that mean nothing to a person."""
 
 
 def draw_panel(view: View, desk: Desk, keys: Keymap, width: int, height: int) -> list[Row] | None:
@@ -43,6 +47,8 @@ def draw_panel(view: View, desk: Desk, keys: Keymap, width: int, height: int) ->
 def _overlay(view: View, overlay: Overlay, keys: Keymap, width: int, height: int) -> list[Row]:
     if overlay.kind == "help":
         return draw_help(keys, view.words, width, height, overlay.selected)
+    if overlay.kind == "offers":
+        return draw_offers(view, width, height, overlay.selected)
     panel = _menu_panel(view, overlay, keys) if overlay.kind == "menu" else _items_panel(view, overlay)
     return draw_list(panel, width, height)
 
@@ -100,14 +106,14 @@ def _choice_panel(view: View, asked: Asked, desk: Desk) -> ListPanel:
         rows = tuple(_hold_cells(view, number, held) for number, held in enumerate(state.holds, 1))
         return ListPanel(title, columns, rows, desk.cursor, footer)
     rows = tuple((code, _choice_label(asked, code, label, words)) for code, label in asked.values)
-    if asked.function == "resume":
+    if asked.function in _NUMBERED:
         rows = tuple((str(number), label) for number, (_, label) in enumerate(rows, 1))
     return ListPanel(title, (Column("", 6, "right"), Column("")), rows, desk.cursor, footer)
 
 
 def _choice_label(asked: Asked, code: str, label: str, words: Words) -> str:
     if asked.function != "resume":
-        return label
+        return words.value(label)
     return words("Go on with it") if code == "yes" else words("Give it up: it stays on record")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pos_terminal.checkout.explaining import name_of, offer_named, takings
+from pos_terminal.checkout.figures import LineFigures
 from pos_terminal.checkout.state import LastReceipt, Mode
 from pos_terminal.widgets.big import ROWS, big
 from pos_terminal.widgets.canvas import BLANK, Row, columns
@@ -85,7 +87,15 @@ def _item(view: View) -> tuple[Row, ...]:
     if not figures.saved:
         return name, amounts
     before = f"  {view.words('was')} {view.money(figures.gross)}"
-    return name, (*amounts, (before, "dim")), ((f" {view.words('Saved')} {view.money(figures.saved)}", "saved"),)
+    saved = f" {view.words('Saved')} {view.money(figures.saved)}"
+    return name, (*amounts, (before, "dim")), ((saved, "saved"), (f"  {_offers(view, figures)}", "dim"))
+
+
+def _offers(view: View, figures: LineFigures) -> str:
+    """The offers that took something off the line, the largest first."""
+    offers = view.state.receipt.offers
+    found = sorted(takings(figures), key=lambda taken: -taken[1])
+    return " ".join(name_of(offers, taken) for taken, off in found if off and offer_named(offers, taken) is not None)
 
 
 def _payment(view: View) -> tuple[Row, ...]:

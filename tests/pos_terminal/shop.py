@@ -19,6 +19,7 @@ from pos_terminal.checkout.commands import (
 )
 from pos_terminal.checkout.effects import Commit, CommitSale, Effect
 from pos_terminal.checkout.handle import handle
+from pos_terminal.checkout.messages import words_of
 from pos_terminal.checkout.state import CheckoutState, Operator, Shift
 from pos_terminal.checkout.terms import Department, Terms
 from pos_terminal.checkout.world import NothingKnown, ShiftTotals, Uses, World
@@ -227,6 +228,7 @@ class Counter:
     refuse_with: str = ""
     held_back: bool = False
     uses: Uses = field(default_factory=NothingKnown)
+    roles: dict[str, RoleRow] = field(default_factory=lambda: dict(ROLES))
     effects: list[Effect] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     _offer_set: OfferSet | None = None
@@ -244,7 +246,7 @@ class Counter:
             catalog=self.shelves,
             history=self.book,
             offers=self._offer_set,
-            roles=ROLES,
+            roles=self.roles,
             rights_age_s=self.rights_age_s,
             terms=self.terms,
             alone=self.alone,
@@ -317,6 +319,10 @@ class Counter:
         """The code of the message on the screen."""
         return self.state.message.code if self.state.message else ""
 
+    def said(self, language: str = "zh_CN") -> str:
+        """The words on the message line."""
+        return words_of(self.state.message, language) if self.state.message else ""
+
     @property
     def asking(self) -> str:
         """The kind of the question on the screen; empty when nothing is asked."""
@@ -336,6 +342,12 @@ class Counter:
     @property
     def due(self) -> int:
         return self.state.receipt.due
+
+    def rights_for(self, role: str, *functions: str) -> Counter:
+        """Gives a role further functions."""
+        row = self.roles[role]
+        self.roles[role] = msgspec.structs.replace(row, functions=(*row.functions, *functions))
+        return self
 
     def with_terms(self, **changes: object) -> Counter:
         self.terms = msgspec.structs.replace(self.terms, **changes)

@@ -30,6 +30,7 @@ from pos_terminal.checkout.effects import (
     ShowHelp,
     ShowItems,
     ShowMenu,
+    ShowOffers,
 )
 from pos_terminal.checkout.state import CheckoutState, HeldReceipt, Operator, StockTold, StoreStock
 from pos_terminal.flow import Flow
@@ -84,7 +85,7 @@ class ShopTill:
         for effect in self.counter.effects[before:]:
             if (answer := self._answer(effect)) is not None:
                 self._do(answer)
-            if isinstance(effect, ShowHelp | ShowMenu | ShowItems | Beep):
+            if isinstance(effect, ShowHelp | ShowMenu | ShowItems | ShowOffers | Beep):
                 self.show(effect)
 
     def _answer(self, effect: Effect) -> Command | None:
