@@ -15,7 +15,7 @@ from sqlalchemy import text
 from hq_server import clock
 from hq_server.config import HqConfig
 from hq_server.db import Database
-from hq_server.feeds import baselines, publishing
+from hq_server.feeds import baselines, publishing, uses
 from hq_server.sync import archive, correction, fold, generation
 
 log = structlog.get_logger()
@@ -77,6 +77,7 @@ class Worker:
             ("fold", config.fold_interval_s, self.fold),
             ("correct_costs", CORRECT_S, self.correct_costs),
             ("baselines", config.baseline_interval_s, self.publish_baselines),
+            ("uses", HOURLY_S, self.reconcile_uses),
             ("beat", BEAT_S, self.beat),
             ("wal", WAL_S, self.note_wal),
             ("archive", HOURLY_S, self.move_archived),
@@ -98,6 +99,11 @@ class Worker:
     def publish_baselines(self) -> None:
         """Publishes changed stock to the stores that listen."""
         baselines.publish_due(self._database, at=clock.now())
+
+    def reconcile_uses(self) -> None:
+        """Takes uses back that no till needs any longer."""
+        with self._database.transaction() as session:
+            uses.reconcile(session, at=clock.now())
 
     def beat(self) -> None:
         """Moves the high-water mark in the database, then outside of it."""

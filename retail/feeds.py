@@ -118,6 +118,25 @@ class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
     purchases: int = -1
 
 
+class CouponSeriesRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Coupons that open the same offers. `offline`: whether a till takes one while nobody can say whether it was used
+    before. Days are YYYYMMDD, both inside (0: no bound)."""
+
+    series: str
+    name: str = ""
+    offline: Literal["accept", "refuse"] = "refuse"
+    from_day: int = 0
+    until_day: int = 0
+    stopped: bool = False
+
+
+class CouponBlockRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A coupon that is not to be taken, whatever it says of itself."""
+
+    code: str
+    reason: Literal["void", "redeemed"] = "void"
+
+
 class BaselineRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """A sum as headquarters knows it, under the key that `effects` gives it.
 
@@ -157,6 +176,8 @@ FeedName = Literal[
     "configuration",
     "till_keys",
     "members",
+    "coupon_series",
+    "coupon_blocks",
     "baselines",
 ]
 
@@ -170,6 +191,8 @@ ROWS: Final[dict[str, type[msgspec.Struct]]] = {
     "configuration": ConfigurationRow,
     "till_keys": TillKeyRow,
     "members": MemberRow,
+    "coupon_series": CouponSeriesRow,
+    "coupon_blocks": CouponBlockRow,
     "baselines": BaselineRow,
 }
 """Every feed and what its rows are. A feed not named here is ignored by an older till."""

@@ -71,7 +71,7 @@ def balances(db: apsw.Connection, ledger: str, first_parts: Key = ()) -> Iterato
     """All keys of the ledger that begin with these parts, and their measures."""
     prefix = key_bytes(first_parts)
     measures = len(LEDGERS[ledger].measures)
-    for row in rows(db, RANGE, (ledger, prefix, _after(prefix))):
+    for row in rows(db, RANGE, (ledger, prefix, after_prefix(prefix))):
         yield key_of(ledger, row[0]), tuple(row[1 : 1 + measures])
 
 
@@ -98,6 +98,6 @@ def _row(ledger: str, key: Key, amounts: tuple[int, ...]) -> tuple[str | bytes |
     return (ledger, key_bytes(key), *amounts, *_PADDING[MEASURES_MAX - len(amounts)])
 
 
-def _after(prefix: bytes) -> bytes:
-    """Bytes that sort behind all keys that begin with `prefix`: no key goes on with so many parts of minus one."""
+def after_prefix(prefix: bytes) -> bytes:
+    """Bytes that sort behind all stored keys that begin so: no key goes on with so many parts of minus one."""
     return prefix + b"\xff" * 15

@@ -5,19 +5,21 @@ Every lookup is one short read. No read transaction stays open between two comma
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, Self, TypeVar
 
 import apsw
 import msgspec
 
-from retail.effects import Key
+from retail.effects import Effect, Key, Sums, add
 from retail.feeds import (
     MARK_LEDGER,
     BarcodeRow,
     BaselineRow,
     ConfigurationRow,
+    CouponBlockRow,
+    CouponSeriesRow,
     FeedCursor,
     ItemRow,
     MemberRow,
@@ -29,7 +31,7 @@ from retail.feeds import (
     mark_of,
 )
 from retail.ids import Stream
-from store_db.balances import key_bytes
+from store_db.balances import after_prefix, key_bytes
 from store_db.connection import open_reader, reading, rows
 from store_db.feed_tables import fold
 from store_db.feeds_db import CURSOR, CURSORS, make_feeds
@@ -61,7 +63,10 @@ CONFIGURATION: Final = "SELECT body FROM configuration ORDER BY key"
 TILL_KEY: Final = "SELECT body FROM till_key WHERE key = ?"
 MEMBER: Final = "SELECT body FROM member WHERE key = ?"
 MEMBER_BY_CARD: Final = "SELECT body FROM member WHERE card = ? AND card <> '' ORDER BY key LIMIT 1"
+COUPON_SERIES: Final = "SELECT body FROM coupon_series WHERE key = ?"
+COUPON_BLOCK: Final = "SELECT body FROM coupon_block WHERE key = ?"
 BASELINE: Final = "SELECT body FROM baseline WHERE ledger = ? AND place = ?"
+BASELINES: Final = "SELECT body FROM baseline WHERE ledger = ? AND place >= ? AND place < ?"
 MARKS: Final = "SELECT body FROM baseline WHERE ledger = ?"
 ARCHIVED: Final = "SELECT till, incarnation, seq FROM archived"
 CONTACT: Final = "SELECT at_ms, offset_ms FROM contact"
@@ -191,6 +196,14 @@ class FeedReader:
         """A member by card."""
         return self._one(MemberRow, MEMBER_BY_CARD, card)
 
+    def coupon_series(self, series: str) -> CouponSeriesRow | None:
+        """What is agreed about a series of coupons."""
+        return self._one(CouponSeriesRow, COUPON_SERIES, series)
+
+    def coupon_block(self, code: str) -> CouponBlockRow | None:
+        """Why a coupon is not to be taken; None when nothing is known against it."""
+        return self._one(CouponBlockRow, COUPON_BLOCK, code)
+
     def baseline(self, ledger: str, key: Key) -> tuple[int, ...] | None:
         """A sum as headquarters knew it at the marks; use it only together with them (see `own_effects`)."""
         found = self._db.execute(BASELINE, (ledger, key_bytes(key))).fetchone()
@@ -201,6 +214,19 @@ class FeedReader:
         with reading(self._db):
             known = self._db.execute(CURSOR, ("baselines",)).fetchone() is not None
             return self.marks(), self.baseline(ledger, key), known
+
+    def baselines_under(self, places: Iterable[tuple[str, Key]]) -> tuple[dict[Stream, int], Sums, bool]:
+        """(marks, sums, whether the feed ever came), all of one moment: every sum whose ledger and first parts of the
+        key are asked for. Where several stores have a part in a sum, the parts are added."""
+        sums: Sums = {}
+        with reading(self._db):
+            known = self._db.execute(CURSOR, ("baselines",)).fetchone() is not None
+            for ledger, first_parts in places:
+                prefix = key_bytes(first_parts)
+                for (body,) in rows(self._db, BASELINES, (ledger, prefix, after_prefix(prefix))):
+                    row = _decode(BaselineRow, body)
+                    add(sums, (Effect(row.ledger, row.key, row.amounts),))
+            return self.marks(), sums, known
 
     def marks(self) -> dict[Stream, int]:
         """Up to which entry of each stream the baselines count."""

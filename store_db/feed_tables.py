@@ -13,6 +13,8 @@ from retail.feeds import (
     BarcodeRow,
     BaselineRow,
     ConfigurationRow,
+    CouponBlockRow,
+    CouponSeriesRow,
     ItemRow,
     MemberRow,
     OfferRow,
@@ -68,6 +70,8 @@ TABLES: Final[dict[str, FeedTable]] = {
     "configuration": FeedTable("configuration", ConfigurationRow, "name"),
     "till_keys": FeedTable("till_key", TillKeyRow, "till"),
     "members": FeedTable("member", MemberRow, "member", ("card",), lambda row: (row.card,)),
+    "coupon_series": FeedTable("coupon_series", CouponSeriesRow, "series"),
+    "coupon_blocks": FeedTable("coupon_block", CouponBlockRow, "code"),
     "baselines": FeedTable(
         "baseline", BaselineRow, None, ("ledger", "place"), lambda row: (row.ledger, key_bytes(row.key))
     ),

@@ -63,6 +63,13 @@ class OwnEffects:
         """What to add to the baseline under this key; None for nothing."""
         return self._sums.get((ledger, key))
 
+    def add_to(self, sums: Sums, places: Collection[tuple[str, Key]]) -> None:
+        """Adds what was written behind the marks to sums of these ledgers whose keys begin with these parts."""
+        wanted = frozenset(places)
+        for (ledger, key), amounts in self._sums.items():
+            if any((ledger, key[:length]) in wanted for length in range(len(key) + 1)):
+                add(sums, (Effect(ledger, key, amounts),))
+
     def _count(self, row: StreamRow, after: int, to: int, sign: int) -> None:
         """Adds the effects of the entries behind `after` up to `to`, or takes them out."""
         while after < to:

@@ -1,4 +1,4 @@
-"""Publishes stock as headquarters knows it, with the marks it is true for, together or not at all.
+"""Publishes stock and uses as headquarters knows them, with the marks they are true for, together or not at all.
 
 A till shows baseline + what it wrote after its mark. So sums and marks are read while the store is not being folded,
 and published in one transaction.
@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from hq_server.db import Database
+from hq_server.feeds import uses
 from hq_server.feeds.publishing import Change, publish
 from retail.feeds import BaselineRow, mark_row
 from retail.ids import Stream
@@ -21,11 +22,16 @@ FEED: Final = "baselines"
 
 _DUE = text("""
     SELECT c.store_id FROM fold_cursor c
-    JOIN feed_generation g ON g.store_id = c.store_id AND g.feed = 'baselines'
+    LEFT JOIN feed_generation g ON g.store_id = c.store_id AND g.feed = 'baselines'
     LEFT JOIN baseline_published b ON b.store_id = c.store_id
-    WHERE c.position > coalesce(b.position, 0) ORDER BY c.store_id
+    WHERE c.position > coalesce(b.position, 0) AND (g.store_id IS NOT NULL
+        OR EXISTS (SELECT 1 FROM ledger_offer_use u
+            WHERE u.store_id = c.store_id AND u.folded_position > coalesce(b.position, 0))
+        OR EXISTS (SELECT 1 FROM ledger_stamp u
+            WHERE u.store_id = c.store_id AND u.folded_position > coalesce(b.position, 0)))
+    ORDER BY c.store_id
 """)
-"""Stores with something new that have ever asked for the feed: nobody else reads it."""
+"""Stores with something new that have ever asked for the feed, or whose uses the others' tills must know."""
 
 _LOCK = text("""
     SELECT c.position, coalesce(b.position, 0) FROM fold_cursor c
@@ -55,7 +61,7 @@ def publish_due(database: Database, *, at: datetime) -> int:
 
 
 def publish_store(session: Session, store: str, *, at: datetime) -> int:
-    """Publishes the store's stock that changed since last time, with all marks; returns the feed's position."""
+    """Publishes the store's stock and uses that changed since last time, with all marks; the feed's position."""
     locked = session.execute(_LOCK, {"store": store}).one_or_none()
     if locked is None:
         return 0
@@ -69,5 +75,6 @@ def publish_store(session: Session, store: str, *, at: datetime) -> int:
         Change(f"{store}|mark|{till}|{incarnation.hex}", mark_row(Stream(till, incarnation.bytes), seq), audience)
         for till, incarnation, seq in session.execute(_MARKS, {"store": store})
     ]
+    changes += uses.changes(session, store, after)
     session.execute(_DONE, {"store": store, "position": position})
     return publish(session, FEED, changes, at=at)

@@ -205,7 +205,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "roles": ("角色", "Roles"),
     "configuration": ("配置", "Settings"),
     "till_keys": ("收银机密钥", "Till keys"),
-    "baselines": ("库存基准", "Stock"),
+    "baselines": ("库存与用量基准", "Stock and uses"),
+    "coupon_series": ("券种", "Coupon series"),
+    "coupon_blocks": ("作废券", "Void coupons"),
     "members_feed": ("会员", "Members"),
     # set aside
     "parked": ("待升级", "parked"),
