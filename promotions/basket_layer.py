@@ -1,86 +1,174 @@
 """Offers on the receipt, once every unit has its price from the item layer.
 
 All thresholds count what is left after item offers (or the regular prices, if an offer says so), never a running total:
-so no order among basket offers can decide which of them is reached.
+so no order among basket offers can decide which of them is reached. What they take, they take in order, none of them
+more than its goods still cost above their floors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from itertools import product
+from math import prod
+from typing import Final, NamedTuple
 
 from promotions.compile import OfferSet
-from promotions.plans import BasketPlan
+from promotions.outcome import Outcome
+from promotions.plans import BasketPlan, PointsOff
+from promotions.pots import Worth
 from promotions.prorate import Stack, prorate
+
+MEMBERS_MAX: Final = 256
+"""So many ways to let one offer of each group count are tried."""
 
 
 @dataclass(slots=True)
 class Cell:
-    """Equal units of a class: gross, net after item offers, net now, and (offer, amount) of what was taken off."""
+    """Equal units of a class: gross, floor, net after item offers, net now, and (offer, amount) of what was taken off;
+    `taken` is the item offer that they are in."""
 
     price_class: int
     units: int
     gross: int
+    floor: int
     item_net: int
     net: int
     off: tuple[tuple[int, int], ...]
+    taken: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a basket offer: `short` is what is missing for its next step, `winner` the offer of its group
-    that counted instead."""
+class Points(NamedTuple):
+    """What may be spent of a member's points: so many, by an offer so many times and so much at most (0: no bound)."""
 
-    reason: Literal["applied", "too_little", "excluded", "nothing_left"]
-    off: int = 0
-    times: int = 0
-    short: int = 0
-    winner: int = -1
+    points: int
+    bounds: Mapping[int, tuple[int, int]]
 
 
-class Pot(NamedTuple):
-    """Goods that the same basket offers count: what they cost after item offers, and before any."""
+class Taking(NamedTuple):
+    """What all offers together took: the outcomes, the goods after that, the points spent."""
 
-    offers: tuple[int, ...]
-    net: int
-    gross: int
+    outcomes: dict[int, Outcome]
+    cells: list[Cell]
+    points: int = 0
+
+    @property
+    def off(self) -> int:
+        """All that was taken."""
+        return sum(outcome.off for outcome in self.outcomes.values())
+
+
+NO_POINTS: Final = Points(0, {})
 
 
 def take_basket_offers(
-    pots: Sequence[Pot], cells: Callable[[], list[Cell]], counts: Callable[[int, int], bool], offer_set: OfferSet
-) -> tuple[dict[int, Outcome], list[Cell]]:
-    """What becomes of all basket offers, and the cells after what they took; no cells where nothing was taken.
+    worths: Mapping[int, Worth],
+    cells: Callable[[], list[Cell]],
+    counts: Callable[[int, Cell], bool],
+    offer_set: OfferSet,
+    points: Points = NO_POINTS,
+) -> Taking:
+    """What becomes of all basket offers, and the cells after what they took; no cells where there was nothing to take.
 
     `cells` makes those of the item layer, and is asked only if there is something to take; `counts` says whether an
-    offer counts a price class.
+    offer counts a cell.
     """
-    worths = _worths(pots, offer_set)
-    winners = _winners(worths, offer_set)
+    reached = [offer for offer in worths if worths[offer].times]
+    if not reached:
+        return Taking({offer: Outcome("too_little", short=worth.short) for offer, worth in worths.items()}, [])
+    groups: dict[str, list[int]] = {}
+    for offer in sorted(reached, key=lambda offer: (-worths[offer].off, -offer_set.offers[offer].rank, offer)):
+        groups.setdefault(offer_set.offers[offer].group, []).append(offer)
+    alone = groups.pop("", [])
+    first = [*alone, *(members[0] for members in groups.values())]
+    start = cells()
+    best = _in_order(first, worths, start, counts, offer_set, points)
+    if groups and _is_scarce(first, reached, worths, best, offer_set):
+        best = _best_members(alone, list(groups.values()), best, worths, start, counts, offer_set, points)
+    for offer, worth in worths.items():
+        if offer not in best.outcomes:
+            winner = next((one for one in groups.get(offer_set.offers[offer].group, ()) if one in best.outcomes), -1)
+            missed = Outcome("too_little", short=worth.short)
+            best.outcomes[offer] = missed if not worth.times else Outcome("excluded", 0, 0, worth.short, winner)
+    return best
+
+
+def _is_scarce(
+    first: Sequence[int], reached: Sequence[int], worths: Mapping[int, Worth], taking: Taking, offer_set: OfferSet
+) -> bool:
+    """Whether an offer got less than it gives by itself, or is worth what others leave: then the largest of a group
+    need not be the best of it."""
+    return any(taking.outcomes[offer].off < worths[offer].off for offer in first) or any(
+        isinstance(offer_set.offers[offer].plan, PointsOff) for offer in reached
+    )
+
+
+def _best_members(
+    alone: Sequence[int],
+    groups: Sequence[Sequence[int]],
+    best: Taking,
+    worths: Mapping[int, Worth],
+    start: Sequence[Cell],
+    counts: Callable[[int, Cell], bool],
+    offer_set: OfferSet,
+    points: Points,
+) -> Taking:
+    """The members of the groups with which most is taken; of equal ones those of higher rank, then of smaller id."""
+    if prod(map(len, groups)) > MEMBERS_MAX:
+        return best
+    found: list[tuple[tuple[int, ...], Taking]] = []
+    for members in product(*groups):
+        taking = _in_order([*alone, *members], worths, start, counts, offer_set, points)
+        ranks = tuple(-offer_set.offers[member].rank for member in members)
+        found.append(((-taking.off, *ranks, *members), taking))
+    return min(found, key=lambda entry: entry[0])[1]
+
+
+def _in_order(
+    offers: Sequence[int],
+    worths: Mapping[int, Worth],
+    start: Sequence[Cell],
+    counts: Callable[[int, Cell], bool],
+    offer_set: OfferSet,
+    points: Points,
+) -> Taking:
+    """What these offers take, percentages first, points last, otherwise by id."""
+    cells = [replace(cell) for cell in start]
     outcomes: dict[int, Outcome] = {}
-    left: list[Cell] = []
-    for offer in sorted(worths, key=lambda offer: (_plan(offer, offer_set).ORDER, offer)):
+    spent = 0
+    for offer in sorted(offers, key=lambda offer: (_plan(offer, offer_set).ORDER, offer)):
+        plan = _plan(offer, offer_set)
+        meant = [place for place, cell in enumerate(cells) if counts(offer, cell)]
+        if isinstance(plan, PointsOff):
+            outcomes[offer] = outcome = _pay(plan, offer, cells, meant, points.points - spent, points.bounds)
+            spent += outcome.times * plan.points
+            continue
         worth = worths[offer]
-        winner = winners.get(offer_set.offers[offer].group, offer)
-        if not worth.times:
-            outcomes[offer] = Outcome("too_little", short=worth.short)
-            continue
-        if winner != offer:
-            outcomes[offer] = Outcome("excluded", short=worth.short, winner=winner)
-            continue
-        left = left or cells()
-        classes = frozenset([cell.price_class for cell in left if counts(offer, cell.price_class)])
-        if off := _taken(left, offer, worth.off, classes):
+        if off := _taken(cells, offer, worth.off, meant):
             outcomes[offer] = Outcome("applied", off, worth.times, worth.short)
         else:
             outcomes[offer] = Outcome("nothing_left", short=worth.short)
-    return outcomes, left
+    return Taking(outcomes, cells, spent)
 
 
-class _Worth(NamedTuple):
-    off: int
-    times: int
-    short: int
+def _pay(
+    plan: PointsOff,
+    offer: int,
+    cells: list[Cell],
+    meant: Sequence[int],
+    points: int,
+    bounds: Mapping[int, tuple[int, int]],
+) -> Outcome:
+    """Points spent on the goods, as many as there are and may be."""
+    if points < max(plan.points, plan.points_min):
+        return Outcome("too_few_points")
+    left = sum([cells[place].units * cells[place].net for place in meant])
+    room = sum([cells[place].units * (cells[place].net - cells[place].floor) for place in meant])
+    times, off_minor = bounds.get(offer, (0, 0))
+    least = min([room, *([off_minor] if off_minor else [])]) // plan.amount_minor
+    parts = plan.parts(points, left, min(least, times) if times else least)
+    off = _taken(cells, offer, parts * plan.amount_minor, meant) if parts else 0
+    return Outcome("applied", off, parts) if off else Outcome("nothing_left")
 
 
 def _plan(offer: int, offer_set: OfferSet) -> BasketPlan:
@@ -89,45 +177,17 @@ def _plan(offer: int, offer_set: OfferSet) -> BasketPlan:
     return plan
 
 
-def _worths(pots: Iterable[Pot], offer_set: OfferSet) -> dict[int, _Worth]:
-    """What each offer would give by itself."""
-    sums: dict[int, tuple[int, int]] = {}
-    for offers, net, gross in pots:
-        for offer in offers:
-            before = sums.get(offer, (0, 0))
-            sums[offer] = (before[0] + net, before[1] + gross)
-    return {offer: _worth(offer, net, gross, offer_set) for offer, (net, gross) in sums.items()}
-
-
-def _worth(offer: int, net: int, gross: int, offer_set: OfferSet) -> _Worth:
-    plan = _plan(offer, offer_set)
-    steps_max = offer_set.offers[offer].times_max
-    counted = gross if plan.base == "gross" else net
-    times = plan.steps(counted, steps_max)
-    return _Worth(plan.off(counted, net, steps_max), times, plan.short(counted, steps_max))
-
-
-def _winners(worths: Mapping[int, _Worth], offer_set: OfferSet) -> dict[str, int]:
-    """The best offer of each exclusion group: the most off, then the higher rank, then the smaller id."""
-    winners: dict[str, int] = {}
-    for offer in sorted(worths, key=lambda offer: (-worths[offer].off, -offer_set.offers[offer].rank, offer)):
-        group = offer_set.offers[offer].group
-        if group and worths[offer].times:
-            winners.setdefault(group, offer)
-    return winners
-
-
-def _taken(cells: list[Cell], offer: int, off: int, classes: frozenset[int]) -> int:
+def _taken(cells: list[Cell], offer: int, off: int, meant: Sequence[int]) -> int:
     """Spreads the offer's amount over its goods by their net after item offers, dividing a cell where its units get
     different shares. What was taken comes back: less than `off` where the goods no longer cost as much."""
-    meant = [cell for cell in cells if cell.price_class in classes]
-    off = min(off, sum([cell.units * cell.net for cell in meant]))
-    piles = iter(prorate(off, [Stack(cell.units, cell.item_net, cell.net) for cell in meant]))
+    stacks = [Stack(cell.units, cell.item_net, cell.net - cell.floor) for cell in (cells[place] for place in meant)]
+    off = min(off, sum([stack.units * stack.limit for stack in stacks]))
+    if not off:
+        return 0
     divided: list[tuple[int, Cell]] = []
-    for place, cell in enumerate(cells):
-        if cell.price_class not in classes:
-            continue
-        (units, share), *smaller = next(piles)
+    for place, pile in zip(meant, prorate(off, stacks), strict=True):
+        cell = cells[place]
+        (units, share), *smaller = pile
         for fewer, less in smaller:
             rest = replace(cell, units=fewer)
             _take(rest, offer, less)

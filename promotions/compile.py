@@ -11,11 +11,11 @@ import msgspec
 
 from promotions.basket import Article
 from promotions.codec import encode_offer
-from promotions.plans import AmountAtThreshold, BuyGet, GroupPlan, NForPrice, PercentAtThreshold, PlainUnitPlan
+from promotions.plans import BasketPlan, BuyGet, GroupPlan, LaterPlan, NForPrice, PlainUnitPlan, Reward
 from promotions.rule import Offer, UnknownOffer
 from promotions.scope import Scope
 
-READY: Final = (PlainUnitPlan, NForPrice, BuyGet, AmountAtThreshold, PercentAtThreshold)
+READY: Final = (PlainUnitPlan, NForPrice, BuyGet, BasketPlan, LaterPlan)
 SET_DOMAIN: Final = b"zhanggui/offers/1\x00"
 
 
@@ -53,6 +53,10 @@ class OfferSet:
     by_brand: Postings
     by_department: Postings
     everywhere: tuple[Posting, ...]
+    staged: frozenset[int] = frozenset()
+    """Offers that do not compete with all others: forced, in the shop's favour, of a later priority."""
+    later: frozenset[int] = frozenset()
+    """Offers that bring something for another day."""
 
     def naming(self, article: Article) -> list[Posting]:
         """The offers that name these goods, by place in the set."""
@@ -113,7 +117,14 @@ def compile(offers: Sequence[Offer | UnknownOffer], *, store: str, currency: str
         by_brand=frozen["brands"],
         by_department=frozen["departments"],
         everywhere=tuple(everywhere),
+        staged=frozenset([place for place, offer in enumerate(kept) if _is_staged(offer)]),
+        later=frozenset([place for place, offer in enumerate(kept) if isinstance(offer.plan, LaterPlan)]),
     )
+
+
+def _is_staged(offer: Offer) -> bool:
+    in_favour = isinstance(offer.plan, BuyGet) and offer.plan.favour == "shop"
+    return offer.forced or in_favour or offer.priority > 1
 
 
 _SELECTIVE: Final = ("items", "categories", "brands", "departments")
@@ -123,7 +134,7 @@ _SELECTIVE: Final = ("items", "categories", "brands", "departments")
 def _slots(offers: Iterable[Offer]) -> Iterator[tuple[int, int, Scope]]:
     for place, offer in enumerate(offers):
         yield place, 0, offer.scope
-        if isinstance(offer.plan, GroupPlan):
+        if isinstance(offer.plan, GroupPlan | Reward):
             for slot, scope in enumerate(offer.plan.part_scopes, 1):
                 yield place, slot, scope
 

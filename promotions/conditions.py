@@ -163,7 +163,8 @@ def closed_goods(conditions: Sequence[Condition], lines: Sequence[BasketLine]) -
     for condition in conditions:
         quantity_milli = amount = 0
         for line in lines:
-            if line.takes_offers and line.quantity_milli > 0 and condition.scope.covers(line.article):
+            takes_part = line.takes_offers and line.quantity_milli > 0 and line.gross_minor >= 0
+            if takes_part and condition.scope.covers(line.article):
                 quantity_milli += line.quantity_milli
                 amount += line.gross_minor
         if quantity_milli < condition.quantity_min_milli or amount < condition.amount_min_minor:

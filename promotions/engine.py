@@ -10,17 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from promotions.basket import Basket, Context
-from promotions.basket_layer import Cell, Pot, take_basket_offers
+from promotions.basket import Basket, BasketLine, Context
+from promotions.basket_layer import Cell, Points, Taking, take_basket_offers
 from promotions.choose import Choice
-from promotions.clusters import Clusters, Slice, Slices, clusters_of, given_in_all
+from promotions.clusters import Clusters, Slice, Slices
 from promotions.compile import OfferSet
 from promotions.components import Component
+from promotions.conditions import Closed, bound_of, closed_goods
 from promotions.deal import Dealt, deal
 from promotions.deal import PricedLine as PricedLine
 from promotions.explain import Note, Why, notes_of
-from promotions.later import Earned, Issued, Stamped
-from promotions.looks import Looks, bounds_in, looks_at
+from promotions.later import Brought, Earned, Issued, Stamped, brought_by, outcomes_of
+from promotions.layer import Layer, plain_layer
+from promotions.looks import Looks, looks_at, shut
+from promotions.pots import pots_of, sums_of, worth_of
 from promotions.units import NO_UNITS, PriceClass, Units, units_of
 
 SPARE_CHOICES: Final = 64
@@ -76,68 +79,101 @@ def price(basket: Basket, offer_set: OfferSet, context: Context, previous: Price
     memory = previous.memory if previous is not None else None
     if memory is None or memory.offer_set != offer_set.hash:
         memory = Memory(offer_set.hash, context)
-    units = units_of(basket.lines, memory.units)
+    units = units_of(basket.lines, memory.units, offer_set.currency)
     classes = units.classes
-    looks = looks_at(classes, memory.looks, offer_set, context, memory.context)
-    clusters = clusters_of(classes, looks, memory.clusters, memory.choices, offer_set, bounds_in(looks.values()))
-    chosen = [part.choice for cluster in clusters.values() for part in cluster.parts]
-    given = given_in_all([entry for cluster in clusters.values() for entry in cluster.given])
-    by_class = {one: cut for found in clusters.values() for one, cut in zip(found.members, found.slices, strict=True)}
-    slices = [by_class[price_class] for price_class in classes]
-    outcomes, cells = take_basket_offers(
-        _pots(classes, slices, looks),
-        lambda: _cells(classes, slices),
-        lambda offer, place: offer in looks[classes[place]].basket,
-        offer_set,
-    )
-    dealt = deal(units, _sliced(cells, classes) if cells else slices, offer_set, memory.dealt, memory.units)
-    closed = {offer: why for look in looks.values() for offer, why in look.closed}
-    idle = [entry for cluster in clusters.values() for entry in cluster.idle]
-    notes = notes_of(offer_set, idle, given, outcomes, closed, memory.notes)
-    off = sum([entry.off for entry in given.values()]) + sum([outcome.off for outcome in outcomes.values()])
+    named = looks_at(classes, memory.looks, offer_set, context, memory.context)
+    looks = _opened(named, basket, offer_set)
+    layer = plain_layer(classes, looks, memory.clusters, memory.choices, offer_set)
+    taking = _taking(classes, layer, looks, context, offer_set)
+    slices = _sliced(taking.cells, classes) if taking.cells else layer.slices
+    dealt = deal(units, slices, offer_set, memory.dealt, memory.units)
     gross = sum([line.gross_minor for line in basket.lines])
-    applied = [*given, *(offer for offer, outcome in outcomes.items() if outcome.off)]
+    total = gross - sum([entry.off for entry in layer.given.values()]) - taking.off
+    applied = [*layer.given, *(offer for offer, outcome in taking.outcomes.items() if outcome.off)]
+    brought, closed = _brought(basket, units, named, dealt, applied, context, total, offer_set)
+    later = outcomes_of(brought, offer_set)
+    closed.update({offer: why for look in looks.values() for offer, why in look.closed})
+    notes = notes_of(offer_set, layer.idle, layer.given, taking.outcomes, closed, later.items(), memory.notes)
+    benefits = [brought[offer].benefit for offer in sorted(later) if later[offer].reason == "applied"]
     return Priced(
         lines=tuple([dealt.lines[line.number] for line in basket.lines]),
         notes=tuple(notes.values()),
         gross=gross,
-        total=gross - off,
-        gap=sum([choice.gap for choice in chosen]),
-        nodes=sum([choice.nodes for choice in chosen]),
-        coupons_used=_coupons_used(offer_set, context, applied),
-        applied=tuple([_applied(why, offer_set) for why in notes if why[1] == "applied"]),
-        earned=(),
-        issued=(),
-        stamped=(),
-        points_spent=0,
-        memory=Memory(offer_set.hash, context, units, looks, clusters, _kept(memory, clusters), dealt, notes),
+        total=total,
+        gap=layer.gap,
+        nodes=layer.nodes,
+        coupons_used=_coupons_used(offer_set, context, notes),
+        applied=tuple([_applied(why, offer_set) for why in notes if why[1] == "applied" and why[2]]),
+        earned=tuple([benefit for benefit in benefits if isinstance(benefit, Earned)]),
+        issued=tuple([benefit for benefit in benefits if isinstance(benefit, Issued)]),
+        stamped=tuple([benefit for benefit in benefits if isinstance(benefit, Stamped)]),
+        points_spent=taking.points,
+        memory=Memory(
+            offer_set.hash, context, units, named, layer.clusters, _kept(memory, layer.clusters), dealt, notes
+        ),
     )
 
 
-def _pots(classes: Sequence[PriceClass], slices: Sequence[Slices], looks: Looks) -> list[Pot]:
-    """The goods by the basket offers that count them, after the item layer."""
-    sums: dict[tuple[int, ...], list[int]] = {}
-    for price_class, cut in zip(classes, slices, strict=True):
-        offers = looks[price_class].basket
-        if not offers:
+def _opened(looks: Looks, basket: Basket, offer_set: OfferSet) -> Looks:
+    """The looks once it is known which offers other goods on the receipt close."""
+    asked = dict.fromkeys([offer for look in looks.values() if look.conditioned for offer in look.conditioned])
+    if not asked:
+        return looks
+    answers = {offer: closed_goods(offer_set.offers[offer].conditions, basket.lines) for offer in asked}
+    reasons = {offer: why for offer, why in answers.items() if why is not None}
+    return {one: shut(look, reasons, one.key.article.item, offer_set) for one, look in looks.items()}
+
+
+def _taking(classes: Sequence[PriceClass], layer: Layer, looks: Looks, context: Context, offer_set: OfferSet) -> Taking:
+    """What offers on the receipt take of what the item layer leaves."""
+    sums = sums_of(pots_of(classes, layer.slices, looks, offer_set))
+    basket = [offer for offer in sorted(sums) if offer_set.offers[offer].layer == "basket"]
+    bounds = {offer: bound_of(offer_set.offers[offer], context) for offer in basket}
+    worths = {offer: worth_of(offer, sums[offer], bounds[offer], offer_set) for offer in basket}
+
+    def counts(offer: int, cell: Cell) -> bool:
+        alone = cell.taken >= 0 and offer_set.offers[cell.taken].exclusive
+        return offer in looks[classes[cell.price_class]].basket and not alone
+
+    return take_basket_offers(
+        worths,
+        lambda: _cells(classes, layer.slices),
+        counts,
+        offer_set,
+        Points(context.points, bounds),
+    )
+
+
+def _brought(
+    basket: Basket,
+    units: Units,
+    looks: Looks,
+    dealt: Dealt,
+    applied: Sequence[int],
+    context: Context,
+    total: int,
+    offer_set: OfferSet,
+) -> tuple[dict[int, Brought], dict[int, Closed]]:
+    """What the receipt brings for later. Lines that take no offers are not among the units."""
+    if not offer_set.later:
+        return {}, {}
+    coming: list[tuple[BasketLine, Iterable[int]]] = []
+    for line in basket.lines:
+        if line.quantity_milli <= 0 or line.gross_minor < 0:
             continue
-        found = sums.setdefault(offers, [0, 0])
-        gross = net = price_class.count * -price_class.key.negative_gross
-        for units, off, _ in cut:
-            if off:
-                net -= units * off[0][1]
-        found[0] += net
-        found[1] += gross
-    return [Pot(offers, net, gross) for offers, (net, gross) in sums.items()]
+        pieces = units.pieces[line.number]
+        postings = looks[units.by_key[pieces[0].key]].named if pieces else offer_set.naming(line.article)
+        coming.append((line, dict.fromkeys([one.offer for one in postings if one.offer in offer_set.later])))
+    return brought_by(coming, dealt.lines, applied, context, total, offer_set)
 
 
 def _cells(classes: Sequence[PriceClass], slices: Sequence[Slices]) -> list[Cell]:
     """Every class after the item layer, in canonical order."""
     cells: list[Cell] = []
     for place, (price_class, cut) in enumerate(zip(classes, slices, strict=True)):
-        for units, off, _ in cut:
+        for units, off, taken in cut:
             net = price_class.gross - sum([amount for _, amount in off])
-            cells.append(Cell(place, units, price_class.gross, net, net, off))
+            cells.append(Cell(place, units, price_class.gross, price_class.key.floor, net, net, off, taken))
     return cells
 
 
@@ -145,7 +181,7 @@ def _sliced(cells: Iterable[Cell], classes: Sequence[PriceClass]) -> list[Slices
     """The cells by class."""
     found: list[list[Slice]] = [[] for _ in classes]
     for cell in cells:
-        found[cell.price_class].append(Slice(cell.units, cell.off))
+        found[cell.price_class].append(Slice(cell.units, cell.off, cell.taken))
     return [tuple(cut) for cut in found]
 
 
@@ -166,7 +202,23 @@ def _applied(why: Why, offer_set: OfferSet) -> Applied:
     return Applied(rule.id, rule.revision, off, times)
 
 
-def _coupons_used(offer_set: OfferSet, context: Context, applied: Iterable[int]) -> tuple[str, ...]:
-    """Coupons that took something off, in the order they were handed over. The others stay the customer's."""
-    used = {offer_set.offers[offer].audience.coupon for offer in applied}
-    return tuple(dict.fromkeys(coupon.code for coupon in context.coupons if coupon.series in used))
+def _coupons_used(offer_set: OfferSet, context: Context, whys: Iterable[Why]) -> tuple[str, ...]:
+    """Coupons that took effect, in the order they were handed over: one for each application where every application
+    needs its own, else one for the offers that ask for its series. The others stay the customer's."""
+    if not context.coupons:
+        return ()
+    needed: dict[str, int] = {}
+    own: dict[str, int] = {}
+    for offer, reason, _, times, *_ in whys:
+        rule = offer_set.offers[offer]
+        series = rule.audience.coupon
+        if reason == "applied" and series:
+            needed[series] = 1
+            own[series] = own.get(series, 0) + (times if rule.per_coupon else 0)
+    used: list[str] = []
+    for code, series in context.coupons:
+        left = max(needed.get(series, 0), own.get(series, 0))
+        if left and code not in used:
+            used.append(code)
+            needed[series] = own[series] = left - 1
+    return tuple(used)

@@ -6,16 +6,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from promotions.basket_layer import Outcome
 from promotions.compile import OfferSet
 from promotions.conditions import Closed
 from promotions.groupings import Candidates, Grouping
+from promotions.outcome import Outcome
 from promotions.plans import GroupPlan, UnitPlan
 from promotions.shares import Given
 from promotions.units import PriceClass
 
 Reason = (
-    Closed | Literal["applied", "too_few_units", "no_gain", "better_offer", "too_little", "excluded", "nothing_left"]
+    Closed
+    | Literal[
+        "applied",
+        "too_few_units",
+        "no_gain",
+        "better_offer",
+        "held_back",
+        "too_little",
+        "excluded",
+        "nothing_left",
+        "too_few_points",
+    ]
 )
 
 
@@ -80,6 +91,7 @@ def notes_of(
     given: Mapping[int, Given],
     outcomes: Mapping[int, Outcome],
     closed: Mapping[int, Closed],
+    brought: Iterable[tuple[int, Outcome]],
     known: Mapping[Why, Note],
 ) -> dict[Why, Note]:
     """One note for every offer that names goods of the basket, by offer id. Those that say what `known` ones said are
@@ -90,6 +102,8 @@ def notes_of(
     for offer, missing, gains in _idle_in_all(idle).values():
         reason: Reason = "too_few_units" if missing else "better_offer" if gains else "no_gain"
         whys[offer] = (offer, reason, 0, 0, 0, missing, -1)
+    for offer, found in brought:
+        whys[offer] = (offer, found.reason, 0, found.times, found.short, 0, found.winner)
     for offer, off, times in given.values():
         whys[offer] = (offer, "applied", off, times, 0, 0, -1)
     return {why: known.get(why) or _note(why, offer_set) for _, why in sorted(whys.items())}

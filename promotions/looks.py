@@ -9,7 +9,7 @@ from promotions.basket import Context
 from promotions.compile import OfferSet, Posting
 from promotions.conditions import Closed, OfferBound, bound_of, why_closed
 from promotions.groupings import Candidates
-from promotions.plans import BasketPlan, GroupPlan, UnitPlan
+from promotions.plans import BasketPlan, GroupPlan, LaterPlan, Reward, UnitPlan
 from promotions.units import PriceClass
 
 
@@ -17,7 +17,8 @@ class Look(NamedTuple):
     """The offers that name some goods: those that are open by what they do, the others with why they are closed.
 
     `ties` are the open offers that may bind these goods to others, (offer, article): the article is empty where it
-    does not matter. `bounds` says what the receipt may have of those item offers that are bounded.
+    does not matter. `bounds` says what the receipt may have of those item offers that are bounded. Goods count toward
+    the threshold of `triggers`, and bring `later` ones. `conditioned` offers are open unless other goods close them.
     """
 
     named: tuple[Posting, ...]
@@ -26,6 +27,9 @@ class Look(NamedTuple):
     closed: tuple[tuple[int, Closed], ...]
     ties: tuple[tuple[int, str], ...]
     bounds: tuple[tuple[int, OfferBound], ...] = ()
+    triggers: tuple[int, ...] = ()
+    later: tuple[int, ...] = ()
+    conditioned: tuple[int, ...] = ()
 
 
 Looks = Mapping[PriceClass, Look]
@@ -61,7 +65,9 @@ def _look(
     unit: list[int] = []
     group: list[tuple[int, int]] = []
     basket: list[int] = []
+    later: list[int] = []
     closed: list[tuple[int, Closed]] = []
+    rewards: dict[int, int] = {}
     for number, slot, _, _ in named:
         offer = offer_set.offers[number]
         if number not in known:
@@ -69,16 +75,39 @@ def _look(
         why = known[number]
         if why is not None:
             closed.append((number, why))
+        elif isinstance(offer.plan, Reward):
+            rewards[number] = slot
         elif isinstance(offer.plan, UnitPlan):
             unit.append(number)
         elif isinstance(offer.plan, BasketPlan):
             basket.append(number)
+        elif isinstance(offer.plan, LaterPlan):
+            later.append(number)
         else:
             group.append((number, slot))
+    # Goods that a reward may give never count toward its threshold. Postings are sorted: the last slot stands.
+    unit = sorted([*unit, *(number for number, slot in rewards.items() if slot)]) if rewards else unit
     candidates = Candidates(tuple(unit), tuple(group))
     bounds = _bounds(candidates, offer_set, context)
     ties = _ties(price_class.key.article.item, candidates, dict(bounds), offer_set)
-    return Look(named, candidates, tuple(basket), tuple(closed), ties, bounds)
+    triggers = tuple([number for number, slot in rewards.items() if not slot])
+    open_ones = dict.fromkeys([*unit, *(number for number, _ in group), *basket, *later, *triggers])
+    conditioned = tuple([number for number in open_ones if offer_set.offers[number].conditions])
+    return Look(named, candidates, tuple(basket), tuple(closed), ties, bounds, triggers, tuple(later), conditioned)
+
+
+def shut(look: Look, reasons: Mapping[int, Closed], item: str, offer_set: OfferSet) -> Look:
+    """The look at goods of one article when these offers are closed by other goods; the same look if it names none."""
+    named = [offer for offer in look.conditioned if offer in reasons]
+    if not named:
+        return look
+    offers = {*look.candidates.unit, *(offer for offer, _ in look.candidates.group)}.difference(named)
+    return narrowed(look, offers, item, offer_set)._replace(
+        basket=tuple([offer for offer in look.basket if offer not in reasons]),
+        triggers=tuple([offer for offer in look.triggers if offer not in reasons]),
+        later=tuple([offer for offer in look.later if offer not in reasons]),
+        closed=(*look.closed, *((offer, reasons[offer]) for offer in named)),
+    )
 
 
 def narrowed(look: Look, offers: Container[int], item: str, offer_set: OfferSet) -> Look:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from promotions.basket import Article, BasketLine
 from retail.cells import PricedRun, gross_runs
+from retail.money import extend_minor
 
 
 class ClassKey(NamedTuple):
@@ -21,6 +22,8 @@ class ClassKey(NamedTuple):
     negative_gross: int
     article: Article
     quantity_milli: int
+    floor: int = 0
+    """No combination of offers takes a unit below this; never more than it costs."""
 
 
 class Piece(NamedTuple):
@@ -46,6 +49,11 @@ class PriceClass:
         """What one unit costs before any offer."""
         return -self.key.negative_gross
 
+    @property
+    def room(self) -> int:
+        """The most that offers together may take off one unit."""
+        return -self.key.negative_gross - self.key.floor
+
 
 @dataclass(frozen=True, slots=True)
 class Units:
@@ -65,7 +73,7 @@ def line_runs(line: BasketLine) -> tuple[PricedRun, ...]:
     return gross_runs(line.gross_minor, line.quantity_milli, measured=not line.counted)
 
 
-def units_of(lines: Sequence[BasketLine], before: Units = NO_UNITS) -> Units:
+def units_of(lines: Sequence[BasketLine], before: Units = NO_UNITS, currency: str = "CNY") -> Units:
     """All units that may take part in offers. Only lines that are not the very same as before are looked at."""
     known = before.lines
     come = [line for line in lines if known.get(line.number) is not line]
@@ -79,18 +87,27 @@ def units_of(lines: Sequence[BasketLine], before: Units = NO_UNITS) -> Units:
         for piece in pieces.pop(number):
             _places(piece.key, changed, before).pop(number)
     for line in come:
-        pieces[line.number] = _pieces(line)
+        pieces[line.number] = _pieces(line, currency)
         for piece in pieces[line.number]:
             _places(piece.key, changed, before)[line.number] = piece.units
     return _regathered(now, pieces, changed, before)
 
 
-def _pieces(line: BasketLine) -> tuple[Piece, ...]:
+def _pieces(line: BasketLine, currency: str) -> tuple[Piece, ...]:
     """The line's units, dearer ones first; none where the line takes no part."""
     if not line.takes_offers or line.quantity_milli <= 0 or line.gross_minor < 0:
         return ()
-    runs = line_runs(line)
-    return tuple([Piece(ClassKey(-run.gross, line.article, run.quantity_milli), run.units) for run in runs])
+    price, article = line.floor_unit_price, line.article
+    return tuple(
+        [
+            Piece(ClassKey(-run.gross, article, run.quantity_milli, _floor(price, run, currency)), run.units)
+            for run in line_runs(line)
+        ]
+    )
+
+
+def _floor(unit_price: int, run: PricedRun, currency: str) -> int:
+    return min(run.gross, extend_minor(unit_price, run.quantity_milli, currency)) if unit_price else 0
 
 
 def _places(key: ClassKey, changed: dict[ClassKey, dict[int, int]], before: Units) -> dict[int, int]:

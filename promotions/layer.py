@@ -1,0 +1,49 @@
+"""What the item layer makes of a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from promotions.choose import Choice
+from promotions.clusters import Clusters, Slices, clusters_of, given_in_all
+from promotions.compile import OfferSet
+from promotions.components import Component
+from promotions.explain import Idle
+from promotions.looks import Looks, bounds_in
+from promotions.shares import Given
+from promotions.units import PriceClass
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The slices of every class, what each offer gives in all, which open offers give nothing, and the proof."""
+
+    slices: Sequence[Slices]
+    given: Mapping[int, Given]
+    idle: Sequence[Idle]
+    clusters: Clusters
+    gap: int = 0
+    nodes: int = 0
+    held: Mapping[int, int] = field(default_factory=dict)
+
+
+def plain_layer(
+    classes: Sequence[PriceClass],
+    looks: Looks,
+    known: Clusters,
+    choices: Mapping[Component, Choice],
+    offer_set: OfferSet,
+) -> Layer:
+    """The most that item offers can take off."""
+    clusters = clusters_of(classes, looks, known, choices, offer_set, bounds_in(looks.values()))
+    by_class = {one: cut for found in clusters.values() for one, cut in zip(found.members, found.slices, strict=True)}
+    chosen = [part.choice for cluster in clusters.values() for part in cluster.parts]
+    return Layer(
+        slices=[by_class[price_class] for price_class in classes],
+        given=given_in_all([entry for cluster in clusters.values() for entry in cluster.given]),
+        idle=[entry for cluster in clusters.values() for entry in cluster.idle],
+        clusters=clusters,
+        gap=sum([choice.gap for choice in chosen]),
+        nodes=sum([choice.nodes for choice in chosen]),
+    )
