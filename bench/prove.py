@@ -10,6 +10,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,9 @@ import apsw
 import click
 
 from tests.pos_terminal.kill_till import kill_rounds
+from tests.promotions.generate import GENERATORS
+from tests.promotions.kinds import KINDS, PAIRS
+from tests.promotions.oracles.campaign import Tally, campaign
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.referee import STEPS, Report, play
 from tests.simulation.world import Parts
@@ -46,24 +50,31 @@ class Proof:
 @click.option("--cuts", default=10_000, show_default=True, help="Power cuts on the journal.")
 @click.option("--kills", default=100, show_default=True, help="kill -9 of a selling till.")
 @click.option("--stores", default=0, show_default=True, help="Stores of the replay; 0 for all 457.")
+@click.option("--baskets", default=24_000, show_default=True, help="Baskets priced by the engine and by the oracles.")
+@click.option("--only", default="", help="Run only the proofs whose name holds this word, and write no page.")
 @click.option("--start", default=1, show_default=True, help="The first seed.")
-def main(seeds: int, cuts: int, kills: int, stores: int, start: int) -> None:
+def main(seeds: int, cuts: int, kills: int, stores: int, baskets: int, only: str, start: int) -> None:
     """Run the long proofs and write docs/proof.md."""
-    steps: list[Callable[[], Proof]] = [
-        lambda: _simulated(seeds, start),
-        lambda: _mutants(start),
-        lambda: _power(cuts, start),
-        lambda: _normal(start),
-        lambda: _killed(kills, start),
-        lambda: _replayed(stores or None),
-    ]
+    named: dict[str, Callable[[], Proof]] = {
+        "simulated": lambda: _simulated(seeds, start),
+        "mutants": lambda: _mutants(start),
+        "power": lambda: _power(cuts, start),
+        "normal": lambda: _normal(start),
+        "killed": lambda: _killed(kills, start),
+        "promotions": lambda: _best_prices(baskets, start),
+        "replayed": lambda: _replayed(stores or None),
+    }
+    steps = [step for name, step in named.items() if only in name]
     began = datetime.now(UTC)
     proofs: list[Proof] = []
     for step in steps:
         proofs.append(step())
         click.echo(f"{proofs[-1].name}: {proofs[-1].outcome} ({proofs[-1].took_s:.0f} s)", err=True)
-    PAGE.write_text(_page(began, start, proofs), "utf-8")
-    click.echo(f"written to {PAGE}")
+    if only:
+        click.echo(_page(began, start, proofs))
+    else:
+        PAGE.write_text(_page(began, start, proofs), "utf-8")
+        click.echo(f"written to {PAGE}")
     sys.exit(0 if all(proof.held for proof in proofs) else 1)
 
 
@@ -141,6 +152,62 @@ def _killed(kills: int, seed: int) -> Proof:
         return "kill -9 of the till", size, f"{len(report.problems)} problems", not report.problems, problems
 
     return _timed(run)
+
+
+SHARES = {"pair": 50, "mixed": 17, "near": 17, "adversarial": 8, "pass": 8}
+"""How many of a hundred baskets each generator makes."""
+PART = 400
+"""Baskets priced by a process before it tells what it saw."""
+
+
+def _best_prices(baskets: int, start: int) -> Proof:
+    def run() -> tuple[str, str, str, bool, str]:
+        tallies = {name: Tally() for name in GENERATORS}
+        parts: list[tuple[str, range]] = []
+        for name in GENERATORS:
+            most = start + baskets * SHARES[name] // 100
+            parts += [(name, range(first, min(first + PART, most))) for first in range(start, most, PART)]
+        with ProcessPoolExecutor(2) as processes:
+            found = processes.map(campaign, [name for name, _ in parts], [seeds for _, seeds in parts])
+            for (name, _), tally in zip(parts, found, strict=True):
+                tallies[name].add(tally)
+        whole = Tally()
+        for tally in tallies.values():
+            whole.add(tally)
+        spoke = ", ".join(f"{name} {count:,}" for name, count in sorted(whole.by_oracle.items()))
+        size = (
+            f"{whole.baskets:,} baskets, {whole.compared:,} with an oracle's answer ({spoke}); "
+            f"{len(whole.kinds)} of {len(KINDS)} kinds, {len(whole.pairs)} of {len(PAIRS)} pairs"
+        )
+        outcome = f"{whole.faulty} differences; not proven by the engine: {whole.capped:,}"
+        return "the best price", size, outcome, not whole.faulty and not whole.unknown, _prices(tallies, whole)
+
+    return _timed(run)
+
+
+def _prices(tallies: dict[str, Tally], whole: Tally) -> str:
+    """The counts by generator and by kind, and what went wrong."""
+    lines = ["| baskets | made | compared | brute force | CP-SAT | HiGHS | not proven | differences |"]
+    lines.append("|---|---|---|---|---|---|---|---|")
+    for name, tally in tallies.items():
+        spoke = " | ".join(f"{tally.by_oracle[oracle]:,}" for oracle in ("brute force", "CP-SAT", "HiGHS"))
+        counts = f"{tally.baskets:,} | {tally.compared:,} | {spoke} | {tally.capped:,} | {tally.faulty}"
+        lines.append(f"| {GENERATED[name]} | {counts} |")
+    least = min(whole.pairs[pair] for pair in PAIRS_SORTED)
+    kinds = ", ".join(f"{kind} {count:,}" for kind, count in sorted(whole.kinds.items()))
+    lines += ["", f"Baskets by kind: {kinds}. Every pair of kinds met on at least {least} baskets."]
+    lines += ["", *whole.faults[:10]] if whole.faults else []
+    return "\n".join(lines)
+
+
+GENERATED = {
+    "pair": "every pair of kinds",
+    "mixed": "mixed, up to 14 units",
+    "near": "near thresholds",
+    "adversarial": "eight overlapping offers on groups",
+    "pass": "forced, priorities, in the shop's favour",
+}
+PAIRS_SORTED = {(min(pair), max(pair)) for pair in PAIRS}
 
 
 def _replayed(stores: int | None) -> Proof:

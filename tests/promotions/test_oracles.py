@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.promotions.generate import GENERATORS, KINDS, PAIRS, pair_case
+from tests.promotions.generate import GENERATORS, pair_case
+from tests.promotions.kinds import KINDS, PAIRS
 from tests.promotions.oracles import brute, cpsat
 from tests.promotions.oracles.check import open_offers
 from tests.promotions.oracles.goods import stock_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -11,6 +11,7 @@ import promotions
 from promotions import Basket, Context, Offer, Priced
 from promotions.conditions import closed_goods, why_closed
 from tests.promotions.generate import Case
+from tests.promotions.oracles import later
 from tests.promotions.oracles.evaluate import evaluate, is_joint
 from tests.promotions.oracles.goods import Goods, Stock, Taken, Truth, half_up, stock_of
 
@@ -20,12 +21,12 @@ Oracle = Callable[[Stock, Sequence[Offer], Context], Truth]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a case showed: `faults` in words (none: all held), whether the engine was not sure, whether an oracle could
+    """What a case showed: `faults` in words (none: all held), whether the engine was not sure, which oracles could
     speak, and whether the engine knows all kinds of the case."""
 
     faults: tuple[str, ...] = ()
     capped: bool = False
-    spoken: bool = True
+    spoken: tuple[str, ...] = ()
     ready: bool = True
 
 
@@ -61,7 +62,7 @@ def taken_of(case: Case, priced: Priced) -> list[Taken]:
     return units
 
 
-def check(case: Case, oracles: Sequence[Oracle]) -> Verdict:
+def check(case: Case, oracles: Mapping[str, Oracle]) -> Verdict:
     """The engine's answer to a case, its sums, and its totals beside what each oracle says."""
     priced = priced_of(case)
     if priced is None:
@@ -75,17 +76,18 @@ def check(case: Case, oracles: Sequence[Oracle]) -> Verdict:
     hidden = any(offer.exclusive for offer in offers)
     if total != priced.total and not hidden:
         faults.append(f"total {priced.total}, but these item discounts lead to {total}")
+    faults += later_faults(case, priced, offers)
     joint = [offer for offer in basket if is_joint(offer)]
     seen = priced.total if len(joint) == len(basket) else evaluate(units, joint, case.context).total + outside
-    spoken = False
-    for oracle in oracles:
+    spoken: list[str] = []
+    for name, oracle in oracles.items():
         try:
             truth = oracle(stock_of(case.lines), offers, case.context)
         except OverflowError:
             continue
-        spoken = True
-        faults += _compared(seen - outside, priced, truth, case)
-    return Verdict(tuple(faults), priced.gap > 0, spoken)
+        spoken.append(name)
+        faults += [f"{fault} ({name})" for fault in _compared(seen - outside, priced, truth, case)]
+    return Verdict(tuple(faults), priced.gap > 0, tuple(spoken))
 
 
 def _compared(seen: int, priced: Priced, truth: Truth, case: Case) -> list[str]:
@@ -113,6 +115,23 @@ def _ties(priced: Priced, truth: Truth, case: Case) -> list[str]:
         for cell in run.reductions
     )
     return [] if ranked == truth.ranked else [f"ranked discount {ranked}, the oracle says {truth.ranked}"]
+
+
+def later_faults(case: Case, priced: Priced, offers: Sequence[Offer]) -> list[str]:
+    """What the receipt earns, beside what its final lines earn by the rules."""
+    lines = list(zip(case.lines, priced.lines, strict=True))
+    pairs: list[tuple[object, object]] = [
+        (
+            sorted((one.offer, one.points) for one in priced.earned),
+            later.earned(offers, lines, case.context, priced.total),
+        ),
+        (
+            sorted((one.offer, one.count, one.amount_minor) for one in priced.issued),
+            later.issued(offers, lines, case.context, priced.total),
+        ),
+        (sorted((one.offer, one.count) for one in priced.stamped), later.stamped(offers, lines)),
+    ]
+    return [f"earns {found}, but these lines earn {right}" for found, right in pairs if found != right]
 
 
 def sums_that_fail(case: Case, priced: Priced) -> list[str]:

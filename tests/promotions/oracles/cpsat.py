@@ -8,7 +8,8 @@ from ortools.sat.python import cp_model
 
 from promotions import Context, Offer
 from tests.promotions.oracles.goods import Stock, Truth
-from tests.promotions.oracles.model import Model, Reading, Undecided, model_of, read, truth_of
+from tests.promotions.oracles.model import Reading, Undecided, model_of, read, truth_of
+from tests.promotions.oracles.program import Model
 
 
 def best(stock: Stock, offers: Sequence[Offer], context: Context) -> Truth:

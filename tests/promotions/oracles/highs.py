@@ -11,7 +11,8 @@ from contextlib import contextmanager
 
 from promotions import Context, Offer
 from tests.promotions.oracles.goods import Stock, Truth
-from tests.promotions.oracles.model import Model, Reading, Undecided, model_of, read, truth_of
+from tests.promotions.oracles.model import Reading, Undecided, model_of, read, truth_of
+from tests.promotions.oracles.program import Model
 
 
 class Highs:

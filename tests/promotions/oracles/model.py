@@ -8,101 +8,14 @@ the program lets them have it. Its optimum is then only a bound, and `Reading.se
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from promotions import (
-    AmountAtThreshold,
-    Brackets,
-    Breaks,
-    BuyGet,
-    Context,
-    Offer,
-    OneUnit,
-    PercentAtThreshold,
-    Reward,
-)
+from promotions import AmountAtThreshold, BuyGet, Context, Offer, PercentAtThreshold, Reward
 from promotions.conditions import bound_of
 from tests.promotions.oracles.evaluate import evaluate, is_joint
-from tests.promotions.oracles.gains import GROUP_KINDS, level_off, shares_of_equals, unit_off
 from tests.promotions.oracles.goods import Stock, Taken, Truth, covered
-from tests.promotions.oracles.ways import (
-    Off,
-    bracket_at,
-    break_shares,
-    extremes,
-    measure_of,
-    patterns_of,
-    pools,
-    ways_of,
-)
-
-Terms = dict[int, int]
-"""Variable -> coefficient."""
-
-WAYS_MAX = 3_000
-
-
-class Row(NamedTuple):
-    """Terms that must come to between `least` and `most`."""
-
-    terms: Terms
-    least: int
-    most: int
-
-
-@dataclass(slots=True)
-class Program:
-    """Variables from 0 to their upper bounds, rows, and what is maximised."""
-
-    uppers: list[int] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    objective: Terms = field(default_factory=dict)
-
-    def variable(self, upper: int = 1, worth: int = 0) -> int:
-        """A new variable, 0 to `upper`."""
-        self.uppers.append(upper)
-        place = len(self.uppers) - 1
-        if worth:
-            self.objective[place] = worth
-        return place
-
-    def row(self, terms: Terms, least: int, most: int) -> None:
-        """A new row; rows without terms say nothing."""
-        if terms:
-            self.rows.append(Row(terms, least, most))
-
-
-class Choice(NamedTuple):
-    """What a variable means, once: the units that are then taken."""
-
-    units: tuple[Off, ...]
-
-
-@dataclass(slots=True)
-class Model:
-    """The program of one basket and what its variables mean."""
-
-    stock: Stock
-    context: Context
-    joint: list[Offer]
-    program: Program = field(default_factory=Program)
-    choices: dict[int, Choice] = field(default_factory=dict)
-
-    @property
-    def big(self) -> int:
-        """More than anything on this receipt."""
-        return sum(goods.gross * count for goods, count in self.stock) + 1
-
-    def choice(self, units: Sequence[Off], upper: int = 1) -> int:
-        """A variable for taking these units with what is off each."""
-        place = self.program.variable(upper, sum(off for _, off, _ in units))
-        self.choices[place] = Choice(tuple(units))
-        return place
-
-    def count_terms(self, variables: Sequence[int]) -> Terms:
-        """The units that these choices take."""
-        return {variable: len(self.choices[variable].units) for variable in variables}
+from tests.promotions.oracles.item_rows import item_rows
+from tests.promotions.oracles.program import Model, Terms
 
 
 class Undecided(OverflowError):
@@ -136,7 +49,7 @@ def model_of(stock: Stock, offers: Sequence[Offer], context: Context) -> Model:
     by_offer: dict[str, list[int]] = {}
     for offer in offers:
         if offer.layer == "item":
-            by_offer[offer.id] = _item_offer(model, offer)
+            by_offer[offer.id] = item_rows(model, offer)
     for place, (_, held) in enumerate(stock):
         terms = {variable: sum(unit[0] == place for unit in choice.units) for variable, choice in model.choices.items()}
         model.program.row({variable: count for variable, count in terms.items() if count}, 0, held)
@@ -149,110 +62,6 @@ def model_of(stock: Stock, offers: Sequence[Offer], context: Context) -> Model:
     for group in actives.values():
         model.program.row(dict.fromkeys(group, 1), 0, 1)
     return model
-
-
-def _item_offer(model: Model, offer: Offer) -> list[int]:
-    plan = offer.plan
-    bound = bound_of(offer, model.context)
-    if isinstance(plan, GROUP_KINDS):
-        groups = []
-        for way in patterns_of(offer, model.stock, WAYS_MAX):
-            times = min(model.stock[place][1] // count for place, count in enumerate(way.counts) if count)
-            groups.append(model.choice(way.units, times))
-        model.program.row(dict.fromkeys(groups, 1), 0, bound.times or 1_000)
-        return groups
-    if isinstance(plan, Breaks):
-        return _breaks(model, offer, plan)
-    if isinstance(plan, Brackets):
-        variables = _brackets(model, offer, plan)
-    elif bound.off_minor:
-        ways = ways_of(offer, model.stock, model.context, WAYS_MAX)
-        variables = [model.choice(way.units) for way in ways]
-        model.program.row(dict.fromkeys(variables, 1), 0, 1)
-        return variables
-    else:
-        variables = _units(model, offer)
-    most = 1 if isinstance(plan, OneUnit) else bound.times
-    if most:
-        model.program.row(model.count_terms(variables), 0, most)
-    return variables
-
-
-def _units(model: Model, offer: Offer) -> list[int]:
-    """One variable for every number of units of the same goods."""
-    found: list[int] = []
-    for place in extremes(offer, model.stock):
-        goods, held = model.stock[place]
-        here = []
-        for count in range(1, held + 1):
-            off = unit_off(offer.plan, goods, count)
-            if off:
-                shares = shares_of_equals(off, count)
-                here.append(model.choice([(place, share, offer.exclusive) for share in shares]))
-        model.program.row(dict.fromkeys(here, 1), 0, 1)
-        found += here
-    return found
-
-
-def _breaks(model: Model, offer: Offer, plan: Breaks) -> list[int]:
-    found: list[int] = []
-    places = covered(offer, model.stock)
-    counts = [held if place in places else 0 for place, (_, held) in enumerate(model.stock)]
-    for pool in pools(plan, model.stock, counts):
-        reached = [model.program.variable() for _ in plan.levels]
-        model.program.row(dict.fromkeys(reached, 1), 0, 1)
-        for number, level in enumerate(plan.levels):
-            below = plan.levels[number + 1].least - 1 if number + 1 < len(plan.levels) else None
-            measure: Terms = {}
-            for place in pool:
-                held = model.stock[place][1]
-                here = []
-                for count in range(1, held + 1):
-                    shares = break_shares(level, model.stock, place, count)
-                    variable = model.choice([(place, share, offer.exclusive) for share in shares])
-                    here.append(variable)
-                    measure[variable] = count * measure_of(plan, model.stock, place)
-                model.program.row(dict.fromkeys(here, 1) | {reached[number]: -1}, -1, 0)
-                found += here
-            most = sum(measure.values())
-            model.program.row(measure | {reached[number]: -level.least}, 0, most)
-            if below is not None:
-                model.program.row(measure | {reached[number]: -below}, -most - below, 0)
-    return found
-
-
-def _brackets(model: Model, offer: Offer, plan: Brackets) -> list[int]:
-    """A variable says how many units of the same goods are taken and how many dearer ones stand before them."""
-    found: list[int] = []
-    places = covered(offer, model.stock)
-    counts = [held if place in places else 0 for place, (_, held) in enumerate(model.stock)]
-    for pool in pools(plan, model.stock, counts):
-        before: Terms = {}
-        held_before = 0
-        for place in pool:
-            goods, held = model.stock[place]
-            here: list[int] = []
-            starts: Terms = {}
-            for start in range(held_before + 1):
-                for count in range(1, held + 1):
-                    brackets = [bracket_at(plan, start + number) for number in range(count)]
-                    shares = [min(goods.room, level_off(one, goods, 1)) for one in brackets if one is not None]
-                    if len(shares) == count:
-                        variable = model.choice([(place, share, offer.exclusive) for share in shares])
-                        here.append(variable)
-                        starts[variable] = start
-            model.program.row(dict.fromkeys(here, 1), 0, 1)
-            # Where units are taken, exactly `start` of this pool stand before them.
-            model.program.row(_minus(starts, before), -held_before, 0)
-            model.program.row(_minus({one: starts[one] - held_before for one in here}, before), -held_before, 0)
-            before |= {variable: len(model.choices[variable].units) for variable in here}
-            held_before += held
-            found += here
-    return found
-
-
-def _minus(one: Terms, other: Terms) -> Terms:
-    return one | {variable: one.get(variable, 0) - count for variable, count in other.items()}
 
 
 def _counted(model: Model, places: Sequence[int], *, net: bool, floored: bool = False) -> tuple[int, Terms]:
