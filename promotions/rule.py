@@ -8,7 +8,17 @@ import msgspec
 
 from promotions.circumstances import Audience, Condition, Window
 from promotions.limits import Limits
-from promotions.plans import AnyPlan, Breaks, Bundle, BuyGet, Layer, PlainUnitPlan
+from promotions.plans import (
+    AmountAtThreshold,
+    AnyPlan,
+    Breaks,
+    Bundle,
+    BuyGet,
+    Layer,
+    PercentAtThreshold,
+    PlainUnitPlan,
+    Reward,
+)
 from promotions.plans.base import AMOUNT_MAX, check_range
 from promotions.scope import NAME_CHARS_MAX, Scope, check_names
 
@@ -33,7 +43,8 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     highly ranked offers is taken.
 
     `on_return` says whether a unit that comes back is worth what was paid for it (`prorated`) or what is kept is
-    priced again (`reprice`); empty: offers on the receipt at a threshold are priced again, all others prorated.
+    priced again (`reprice`); empty: offers on the receipt and gifts are priced again once their threshold is missed,
+    all others are prorated. Points are always given back in proportion.
     `share` puts a group's discount on all its units by value, or on the rewarded ones only.
 
     `needs` names what a reader must understand beyond version 1; an offer that needs more than this program knows is
@@ -86,7 +97,7 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def reprices(self) -> bool:
         """Whether what is kept is priced again when something comes back."""
-        return (self.on_return or ("reprice" if self.layer == "basket" else "prorated")) == "reprice"
+        return self.on_return != "prorated" and _at_threshold(self.plan)
 
 
 class UnknownOffer(msgspec.Struct, frozen=True):
@@ -95,6 +106,10 @@ class UnknownOffer(msgspec.Struct, frozen=True):
     id: str
     kind: str
     reason: str
+
+
+def _at_threshold(plan: AnyPlan) -> bool:
+    return isinstance(plan, AmountAtThreshold | PercentAtThreshold | Reward)
 
 
 def _check_fit(offer: Offer) -> None:
@@ -110,8 +125,8 @@ def _check_fit(offer: Offer) -> None:
         raise ValueError("tenders: how a receipt is paid is known too late for offers on goods")
     if offer.off_max_minor and item and not isinstance(offer.plan, PlainUnitPlan):
         raise ValueError("off_max_minor: offers on groups are bounded by times_max")
-    if offer.on_return == "reprice" and offer.layer != "basket":
-        raise ValueError("on_return: only offers on the receipt are priced again")
+    if offer.on_return == "reprice" and not _at_threshold(offer.plan):
+        raise ValueError("on_return: only offers at a threshold are priced again")
     if offer.share == "rewarded" and not isinstance(offer.plan, BuyGet):
         raise ValueError("share: this kind of offer rewards all its goods alike")
     if offer.per_coupon and not offer.audience.coupon:

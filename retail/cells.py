@@ -131,7 +131,7 @@ def _units(line: OpenLine) -> list[_Unit]:
         _Unit(run.quantity_milli, run.gross, run.reductions, run.net) for run in line.runs for _ in range(run.units)
     ]
     nets = [unit.net for unit in units]
-    if line.tax_code and any(nets):
+    if line.tax_code:  # also where it is all given: what is charged later for it is taxed at that rate
         taxes = allocate(included_tax(sum(nets), line.tax_rate_bp), nets)
         for unit, tax in zip(units, taxes, strict=True):
             unit.taxes = (Tax(line.tax_code, line.tax_rate_bp, tax),)
