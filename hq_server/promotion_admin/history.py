@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from hq_server.clock import new_id
 from hq_server.models.promotions import Promotion, PromotionEvent, PromotionRevision
-from hq_server.promotion_admin.rules import OPEN
 
 NOTE_CHARS_MAX = 500
 
@@ -35,18 +35,20 @@ def note(
 def events(session: Session, offer: str) -> list[PromotionEvent]:
     """What happened to an offer, the latest first."""
     wanted = select(PromotionEvent).where(PromotionEvent.offer_id == offer)
-    return list(session.scalars(wanted.order_by(PromotionEvent.at.desc(), PromotionEvent.event_id.desc())))
+    return list(session.scalars(wanted.order_by(PromotionEvent.at.desc(), PromotionEvent.revision.desc())))
 
 
-def replace_older(session: Session, head: Promotion, *, upto: int, actor: str, at: datetime) -> None:
-    """Has every revision up to this one that is still on its way, or out, give way to a later one."""
-    if not upto:
+def replace_older(
+    session: Session, head: Promotion, *, before: int, states: Iterable[str], actor: str, at: datetime
+) -> None:
+    """Has every revision before a later one, where it is in one of these states, give way to it."""
+    if before <= 1:
         return
     wanted = select(PromotionRevision).where(
         PromotionRevision.offer_id == head.offer_id,
-        PromotionRevision.revision <= upto,
-        PromotionRevision.state.in_((*OPEN, "scheduled", "published")),
+        PromotionRevision.revision < before,
+        PromotionRevision.state.in_(list(states)),
     )
     for held in session.scalars(wanted):
         held.state = "replaced"
-        note(session, held, action="replace", actor=actor, at=at)
+        note(session, held, action="replace", actor=actor, at=at, text=str(before))

@@ -21,6 +21,8 @@ STATES: Final[tuple[State, ...]] = (
 )
 OPEN: Final[frozenset[str]] = frozenset(("draft", "checked", "approved", "rejected"))
 """States of a revision that no till was ever told of: a later revision replaces it at once."""
+UNDER_WAY: Final[frozenset[str]] = OPEN | {"scheduled", "published"}
+"""States that a revision leaves when a later one goes out."""
 
 EDIT: Final = "promotions.edit"
 APPROVE: Final = "promotions.approve"

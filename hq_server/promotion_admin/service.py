@@ -18,7 +18,7 @@ from hq_server.feeds.publishing import CHAIN, Change, check_audience, publish
 from hq_server.models.catalog import OfferRecord
 from hq_server.models.promotions import Promotion, PromotionRevision
 from hq_server.promotion_admin import history
-from hq_server.promotion_admin.rules import NOT_STATED, feed_key
+from hq_server.promotion_admin.rules import NOT_STATED, UNDER_WAY, feed_key
 from hq_server.users import audit
 from promotions.codec import OfferRefused, decode_offer, encode_offer, encode_offer_json
 from promotions.rule import Offer, UnknownOffer
@@ -38,22 +38,23 @@ def put_offers(session: Session, offers: Iterable[Offer], *, actor: str, at: dat
     """Makes or replaces offers and publishes them; returns the position of feed `offers` that has them all."""
     made = {offer.id: (offer, Sent(offer.id, read_back(offer), (audience,))) for offer in offers}
     changed = _changed(session, [sent for _, sent in made.values()])
-    position = send(session, [sent for _, sent in made.values()], actor=actor, at=at)
+    kept = _keep_revisions(session, [made[offer] for offer in changed], actor=actor, at=at)
     audit.record(session, actor=actor, action="offers.put", subject=", ".join(made)[:500], at=at)
-    _keep_revisions(session, [made[offer] for offer in changed], actor=actor, at=at, position=position)
+    position = send(session, [sent for _, sent in made.values()], actor=actor, at=at)
+    for revision in kept:
+        revision.feed_position = position
     return position
 
 
 def withdraw_offer(session: Session, *, offer: str, actor: str, at: datetime, note: str = "") -> int:
     """Takes an offer back from all tills; returns the feed's position. Receipts begun with it keep it."""
-    position = take_back(session, offer, actor=actor, at=at)
-    audit.record(session, actor=actor, action="offer.withdraw", subject=offer, at=at)
     head = session.get(Promotion, offer, with_for_update=True)
     if head is not None and head.live:
         held = session.get_one(PromotionRevision, (offer, head.live))
         held.state, head.live = "withdrawn", 0
         history.note(session, held, action="withdraw", actor=actor, at=at, text=note)
-    return position
+    audit.record(session, actor=actor, action="offer.withdraw", subject=offer, at=at)
+    return take_back(session, offer, actor=actor, at=at)
 
 
 def current_offers(session: Session) -> list[OfferRecord]:
@@ -133,18 +134,20 @@ def _changed(session: Session, offers: Sequence[Sent]) -> list[str]:
 
 
 def _keep_revisions(
-    session: Session, made: Sequence[tuple[Offer, Sent]], *, actor: str, at: datetime, position: int
-) -> None:
-    """Keeps what went out without a draft as revisions too, so that it can be edited and its history is whole."""
-    names = [offer.id for offer, _ in made]
-    heads = {head.offer_id: head for head in session.scalars(select(Promotion).where(Promotion.offer_id.in_(names)))}
+    session: Session, made: Sequence[tuple[Offer, Sent]], *, actor: str, at: datetime
+) -> list[PromotionRevision]:
+    """Keeps what goes out without a draft as revisions too, so that it can be edited and its history is whole."""
+    wanted = select(Promotion).where(Promotion.offer_id.in_([offer.id for offer, _ in made]))
+    locked = session.scalars(wanted.order_by(Promotion.offer_id).with_for_update())
+    heads = {head.offer_id: head for head in locked}
+    kept = []
     for offer, sent in made:
         head = heads.get(offer.id)
         if head is None:
             head = Promotion(offer_id=offer.id, latest=0, live=0)
             session.add(head)
-        history.replace_older(session, head, upto=head.latest, actor=actor, at=at)
         head.latest = head.live = max(head.latest + 1, offer.revision)
+        history.replace_older(session, head, before=head.latest, states=UNDER_WAY, actor=actor, at=at)
         held = PromotionRevision(
             offer_id=offer.id,
             revision=head.latest,
@@ -163,7 +166,9 @@ def _keep_revisions(
             send_at=at,
             published=sent.body,
             published_at=at,
-            feed_position=position,
+            feed_position=0,
         )
         session.add(held)
+        kept.append(held)
         history.note(session, held, action="publish", actor=actor, at=at)
+    return kept
