@@ -1,71 +1,66 @@
 """What the rest of a search may at most be worth: an upper bound, never exceeded, so that hopeless states can go.
 
-It treats every unit by itself, as if each got the best average share that any of its offers could give.
+It treats every unit by itself, as if each got the best average share that any of its offers could give. An offer with
+a ceiling is also looked at the other way: all that is left of the ceiling, and every unit the best of other offers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from promotions.compile import OfferSet
-from promotions.components import Component, View
-from promotions.objective import Objective
-from promotions.plans import GroupPlan
-from promotions.tables import unit_off
+from promotions.components import Component
+from promotions.tracks import FINE, Fill, Track, unit_share
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`rest[view][left]` bounds what `left` units of that class and all later classes can be worth; `limit` bounds the
-    discount of the whole component."""
+    """`rest[view][left]` bounds the discount that `left` units of that class and all later classes can get; `limit`
+    bounds the discount of the whole component. `spare` holds the same rest without the offer of each tie that has a
+    ceiling."""
 
-    component: Component
-    offer_set: OfferSet
-    objective: Objective
+    tracks: Sequence[Track]
     rest: list[list[int]]
     limit: int
-    hopes: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    spare: dict[int, list[list[int]]]
+    ceilings: dict[int, int]
+    hopes: dict[tuple[int, int, Fill], int] = field(default_factory=dict)
 
-    def hope(self, view: int, tie: int, fill: int) -> int:
-        """What the open groups of a tie may add beyond the shares of the units still to come, none dearer than this:
-        `fill` units stand in the first slot."""
+    def hope(self, view: int, tie: int, fill: Fill) -> int:
+        """What an open fill may add beyond the shares of the units still to come, none dearer than this class."""
         key = (view, tie, fill)
         found = self.hopes.get(key)
         if found is None:
-            offer = self.component.ties[tie].offer
-            plan = self.offer_set.offers[offer].plan
-            excess = plan.excess(fill, self.component.views[view].gross) if isinstance(plan, GroupPlan) else 0
-            found = self.hopes[key] = excess * self.objective.discount[offer]
+            found = self.hopes[key] = self.tracks[tie].hope(view, fill)
         return found
 
 
-def bounds_of(component: Component, objective: Objective, offer_set: OfferSet) -> Bounds:
+def bounds_of(component: Component, tracks: Sequence[Track], offer_set: OfferSet) -> Bounds:
     """The bounds for a component."""
-    most = max(objective.discount.values())
+    shares = [
+        {-1: max([unit_share(offer, view, offer_set) for offer in view.unit], default=0)} for view in component.views
+    ]
+    for number, tie in enumerate(component.ties):
+        for view in {view for places in tie.slots for view in places}:
+            shares[view][number] = tracks[number].share(view)
+    given = dict(component.ceilings)
+    ceilings = {number: given[tie.offer] for number, tie in enumerate(component.ties) if tie.offer in given}
+    rest, limit = _rest(component, shares, -2)
+    spare: dict[int, list[list[int]]] = {}
+    for number, ceiling in ceilings.items():
+        spare[number], less = _rest(component, shares, number)
+        limit = min(limit, ceiling + less)
+    return Bounds(tracks, rest, limit, spare, ceilings)
+
+
+def _rest(component: Component, shares: Sequence[dict[int, int]], without: int) -> tuple[list[list[int]], int]:
+    """The bounds by class and units left, and in all, without one tie."""
     rest: list[list[int]] = []
-    after = Fraction(0)
+    after = 0
     for number in reversed(range(len(component.views))):
-        view = component.views[number]
-        share = _best_share(number, view, component, offer_set)
-        rest.append([int(after + share * left) * most + objective.application for left in range(view.units + 1)])
-        after += share * view.units
-    return Bounds(component, offer_set, objective, rest[::-1], int(after))
-
-
-def _best_share(number: int, view: View, component: Component, offer_set: OfferSet) -> Fraction:
-    """The best average share of a unit of this class."""
-    shares = [_unit_share(offer, view, offer_set) for offer in view.unit]
-    for tie in component.ties:
-        plan = offer_set.offers[tie.offer].plan
-        for slot, filled in enumerate(tie.slots):
-            if number in filled and isinstance(plan, GroupPlan):
-                shares.append(Fraction(plan.share_bound(slot, view.gross), sum(plan.sizes)))
-            elif number in filled:
-                shares.append(_unit_share(tie.offer, view, offer_set))
-    return max([Fraction(0), *shares])
-
-
-def _unit_share(offer: int, view: View, offer_set: OfferSet) -> Fraction:
-    """The most that an offer per unit gives a unit on average, with whatever number rounding is kindest to."""
-    return max(Fraction(unit_off(offer, view, units, offer_set), units) for units in range(1, view.units + 1))
+        share = max([share for tie, share in shares[number].items() if tie != without])
+        units = component.views[number].units
+        rest.append([(after + share * left) >> FINE for left in range(units + 1)])
+        after += share * units
+    return rest[::-1], after >> FINE

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from promotions.compile import OfferSet
-from promotions.components import Component
+from promotions.components import Component, unit_off
 from promotions.search import Exhausted, Search, Way
 from promotions.shares import Shares, shares_of
-from promotions.tables import unit_off
 
 NODES_MAX: Final = 20_000
 WIDTH: Final = 8
+FEW: Final = 400
+"""With so few states in sight a search needs no bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +33,28 @@ class Choice:
 
 def choose(component: Component, offer_set: OfferSet, nodes_max: int = NODES_MAX) -> Choice:
     """The best choice for a component, or a good one where that takes more than `nodes_max` states."""
-    if not component.ties and all(len(view.unit) <= 1 for view in component.views):
+    if not component.ties and all([len(view.unit) <= 1 for view in component.views]):
         return Choice(shares_of(_only(component, offer_set), component, offer_set), 0, len(component.views))
     search = Search(component, offer_set)
-    some = search.some(WIDTH)
+    some = None
+    if search.width > FEW:
+        some = search.some(WIDTH)
+        shares = shares_of(some, component, offer_set)
+        # Many ways lead exactly to a ceiling: which of them has the fewest applications is not worth a search.
+        if component.ceilings and shares.off == search.bounds.limit:
+            return Choice(shares, 0, search.nodes)
     try:
         shares = shares_of(search.best(some, search.nodes + nodes_max), component, offer_set)
-        return Choice(shares, sum(table.slack for table in search.tables), search.nodes)
+        return Choice(shares, sum([table.slack for table in search.tables]), search.nodes)
     except Exhausted:
-        shares = shares_of(some, component, offer_set)
+        shares = shares_of(some or search.some(WIDTH), component, offer_set)
         return Choice(shares, max(0, search.bounds.limit - shares.off), search.nodes)
 
 
 def _only(component: Component, offer_set: OfferSet) -> Way:
     """Where there is one offer per class and nothing else, there is nothing to search."""
     uses = (
-        tuple((offer, view.units) for offer in view.unit if unit_off(offer, view, view.units, offer_set))
+        tuple([(offer, view.units) for offer in view.unit if unit_off(offer, view, view.units, offer_set)])
         for view in component.views
     )
     return Way(tuple(uses), ())

@@ -113,7 +113,7 @@ def _solved(
 ) -> Cluster:
     candidates = [look.candidates for look in looks]
     slices: list[Slices] = [(Slice(price_class.count),) for price_class in members]
-    if not any(named.unit or named.group for named in candidates):
+    if not any([named.unit or named.group or named.pool for named in candidates]):
         return Cluster(members, looks, tuple(slices))
     groupings = groupings_of(members, candidates, offer_set)
     parts: list[Solved] = []

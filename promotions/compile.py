@@ -11,11 +11,10 @@ import msgspec
 
 from promotions.basket import Article
 from promotions.codec import encode_offer
-from promotions.plans import BasketPlan, BuyGet, GroupPlan, LaterPlan, NForPrice, PlainUnitPlan, Reward
+from promotions.plans import BuyGet, GroupPlan, LaterPlan, OneUnit, Reward
 from promotions.rule import Offer, UnknownOffer
 from promotions.scope import Scope
 
-READY: Final = (PlainUnitPlan, NForPrice, BuyGet, BasketPlan, LaterPlan)
 SET_DOMAIN: Final = b"zhanggui/offers/1\x00"
 
 
@@ -57,6 +56,8 @@ class OfferSet:
     """Offers that do not compete with all others: forced, in the shop's favour, of a later priority."""
     later: frozenset[int] = frozenset()
     """Offers that bring something for another day."""
+    extreme: frozenset[int] = frozenset()
+    """Offers for the cheapest or the dearest unit."""
 
     def naming(self, article: Article) -> list[Posting]:
         """The offers that name these goods, by place in the set."""
@@ -83,7 +84,7 @@ def compile(offers: Sequence[Offer | UnknownOffer], *, store: str, currency: str
     for offer in offers:
         if isinstance(offer, UnknownOffer):
             skipped.append(Skipped(offer.id, offer.reason))
-        elif not isinstance(offer.plan, READY) or offer.forced or offer.priority > 1 or offer.exclusive:
+        elif _is_staged(offer) or offer.exclusive or isinstance(offer.plan, Reward):
             skipped.append(Skipped(offer.id, "not applied yet"))
         elif not offer.stores or store in offer.stores:
             entry = (offer.revision, encode_offer(offer), offer)
@@ -118,6 +119,7 @@ def compile(offers: Sequence[Offer | UnknownOffer], *, store: str, currency: str
         by_department=frozen["departments"],
         everywhere=tuple(everywhere),
         staged=frozenset([place for place, offer in enumerate(kept) if _is_staged(offer)]),
+        extreme=frozenset([place for place, offer in enumerate(kept) if isinstance(offer.plan, OneUnit)]),
         later=frozenset([place for place, offer in enumerate(kept) if isinstance(offer.plan, LaterPlan)]),
     )
 

@@ -11,18 +11,20 @@ from typing import NamedTuple
 from promotions.compile import OfferSet
 from promotions.conditions import OfferBound
 from promotions.groupings import Candidates, Grouping, can_win
-from promotions.plans import UnitPlan
+from promotions.plans import Breaks, UnitPlan
 from promotions.units import PriceClass
 
 
 class View(NamedTuple):
-    """A price class as the choice sees it; `unit` are the offers per unit that no cap ties to other classes."""
+    """A price class as the choice sees it; `unit` are the offers per unit that no bound ties to other classes, `room`
+    is what may at most be taken off one unit."""
 
     item: str
     gross: int
     quantity_milli: int
     units: int
     unit: tuple[int, ...]
+    room: int
 
 
 class Tie(NamedTuple):
@@ -35,11 +37,13 @@ class Tie(NamedTuple):
 
 
 class Component(NamedTuple):
-    """Classes (in canonical order) with what ties them, and the caps that may bind: (offer, most applications)."""
+    """Classes (in canonical order) with what ties them, and the bounds that may bind: (offer, most applications) and
+    (offer, most minor units off)."""
 
     views: tuple[View, ...]
     ties: tuple[Tie, ...] = ()
     caps: tuple[tuple[int, int], ...] = ()
+    ceilings: tuple[tuple[int, int], ...] = ()
 
 
 class Part(NamedTuple):
@@ -55,14 +59,22 @@ def split(
     groupings: Sequence[Grouping],
     offer_set: OfferSet,
     bounds: Mapping[int, OfferBound],
+    *,
+    whole: bool = False,
 ) -> list[Part]:
-    """The components in which there is anything to choose."""
+    """The components in which there is anything to choose. Offers on groups that are in no best choice are left out,
+    unless the `whole` is asked for: what could be chosen instead of the best."""
+    views = [_view(*pair) for pair in zip(classes, candidates, strict=True)]
     possible = [grouping for grouping in groupings if not grouping.missing]
-    caps = _binding_caps(classes, candidates, possible, bounds)
-    capped = {offer for offer in caps if isinstance(offer_set.offers[offer].plan, UnitPlan)}
-    reached = {place for grouping in possible for slot in grouping.slots for place in slot}
-    alone = {place: _alone(classes[place], candidates[place], capped, offer_set) for place in reached}
-    possible = [grouping for grouping in possible if can_win(grouping, classes, alone, offer_set)]
+    caps = _binding_caps(classes, candidates, possible, bounds, offer_set)
+    ceilings = _binding_ceilings(views, bounds, offer_set)
+    capped = ceilings.keys() | {offer for offer in caps if isinstance(offer_set.offers[offer].plan, UnitPlan)}
+    if capped:
+        views = [view._replace(unit=tuple([offer for offer in view.unit if offer not in capped])) for view in views]
+    if not whole:
+        reached = {place for grouping in possible for slot in grouping.slots for place in slot}
+        alone = {place: _alone(views[place], offer_set) for place in reached}
+        possible = [grouping for grouping in possible if can_win(grouping, classes, alone, offer_set)]
     ties = [Tie(grouping.offer, grouping.item, tuple(map(tuple, grouping.slots))) for grouping in possible]
     for offer in capped:
         ties.append(Tie(offer, "", (tuple(i for i, named in enumerate(candidates) if offer in named.unit),)))
@@ -75,29 +87,32 @@ def split(
         tied.setdefault(roots[tie.slots[0][0]], []).append(tie)
     parts: list[Part] = []
     for root, places in members.items():
-        views = tuple([_view(classes[place], candidates[place], capped) for place in places])
         own = tied.get(root, [])
-        if own or any([view.unit for view in views]):
-            bound = tuple((offer, caps[offer]) for offer in sorted({tie.offer for tie in own} & caps.keys()))
-            parts.append(Part(tuple(places), Component(views, _numbered(own, places), bound)))
+        if own or any([views[place].unit for place in places]):
+            seen = tuple([views[place] for place in places])
+            offers = sorted({tie.offer for tie in own})
+            bound = tuple([(offer, caps[offer]) for offer in offers if offer in caps])
+            ceiling = tuple([(offer, ceilings[offer]) for offer in offers if offer in ceilings])
+            parts.append(Part(tuple(places), Component(seen, _numbered(own, places), bound, ceiling)))
     return parts
 
 
-def _alone(price_class: PriceClass, named: Candidates, capped: set[int], offer_set: OfferSet) -> int:
+def _alone(view: View, offer_set: OfferSet) -> int:
     """What the best single offer per unit gives all units of a class."""
-    best = 0
-    for offer in named.unit:
-        plan = offer_set.offers[offer].plan
-        if offer not in capped and isinstance(plan, UnitPlan):
-            off = plan.off(price_class.gross, price_class.key.quantity_milli, price_class.count, offer_set.currency)
-            best = max(best, off)
-    return best
+    return max([unit_off(offer, view, view.units, offer_set) for offer in view.unit], default=0)
 
 
-def _view(price_class: PriceClass, named: Candidates, capped: set[int]) -> View:
+def _view(price_class: PriceClass, named: Candidates) -> View:
     key = price_class.key
-    unit = tuple(offer for offer in named.unit if offer not in capped) if capped else named.unit
-    return View(key.article.item, -key.negative_gross, key.quantity_milli, price_class.count, unit)
+    gross = -key.negative_gross
+    return View(key.article.item, gross, key.quantity_milli, price_class.count, named.unit, gross - key.floor)
+
+
+def unit_off(offer: int, view: View, count: int, offer_set: OfferSet) -> int:
+    """What an offer per unit takes off `count` units of a class, none below its floor."""
+    plan = offer_set.offers[offer].plan
+    assert isinstance(plan, UnitPlan)
+    return min(plan.off(view.gross, view.quantity_milli, count, offer_set.currency), view.room * count)
 
 
 def _numbered(ties: Iterable[Tie], places: Sequence[int]) -> tuple[Tie, ...]:
@@ -113,6 +128,7 @@ def _binding_caps(
     candidates: Sequence[Candidates],
     groupings: Sequence[Grouping],
     bounds: Mapping[int, OfferBound],
+    offer_set: OfferSet,
 ) -> dict[int, int]:
     """Caps that these units could exceed; the others are no restriction and tie nothing together."""
     possible: dict[int, int] = {}
@@ -121,10 +137,23 @@ def _binding_caps(
             if offer in bounds:
                 possible[offer] = possible.get(offer, 0) + price_class.count
     for grouping in groupings:
-        if grouping.offer in bounds:
+        if grouping.offer in bounds and not isinstance(offer_set.offers[grouping.offer].plan, Breaks):
             possible[grouping.offer] = possible.get(grouping.offer, 0) + grouping.groups_max
     caps = {offer: bounds[offer].times for offer in possible if bounds[offer].times}
     return {offer: cap for offer, cap in caps.items() if possible[offer] > cap}
+
+
+def _binding_ceilings(views: Sequence[View], bounds: Mapping[int, OfferBound], offer_set: OfferSet) -> dict[int, int]:
+    """Ceilings on what an offer per unit takes off that all units together could exceed."""
+    ceilings = {offer: bound.off_minor for offer, bound in bounds.items() if bound.off_minor}
+    if not ceilings:
+        return ceilings
+    possible: dict[int, int] = {}
+    for view in views:
+        for offer in view.unit:
+            if offer in ceilings:
+                possible[offer] = possible.get(offer, 0) + unit_off(offer, view, view.units, offer_set)
+    return {offer: ceiling for offer, ceiling in ceilings.items() if possible.get(offer, 0) > ceiling}
 
 
 def _joined(size: int, ties: Iterable[Tie], caps: dict[int, int]) -> list[int]:

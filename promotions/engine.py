@@ -22,7 +22,7 @@ from promotions.deal import PricedLine as PricedLine
 from promotions.explain import Note, Why, notes_of
 from promotions.later import Brought, Earned, Issued, Stamped, brought_by, outcomes_of
 from promotions.layer import Layer, plain_layer
-from promotions.looks import Looks, looks_at, shut
+from promotions.looks import Looks, at_extremes, looks_at, shut
 from promotions.pots import pots_of, sums_of, worth_of
 from promotions.units import NO_UNITS, PriceClass, Units, units_of
 
@@ -82,7 +82,7 @@ def price(basket: Basket, offer_set: OfferSet, context: Context, previous: Price
     units = units_of(basket.lines, memory.units, offer_set.currency)
     classes = units.classes
     named = looks_at(classes, memory.looks, offer_set, context, memory.context)
-    looks = _opened(named, basket, offer_set)
+    looks = at_extremes(_opened(named, basket, offer_set), offer_set)
     layer = plain_layer(classes, looks, memory.clusters, memory.choices, offer_set)
     taking = _taking(classes, layer, looks, context, offer_set)
     slices = _sliced(taking.cells, classes) if taking.cells else layer.slices

@@ -7,21 +7,34 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from promotions.compile import OfferSet
-from promotions.plans import GroupPlan
+from promotions.plans import Breaks, GroupPlan, PoolPlan
 from promotions.units import PriceClass
 
 
 class Candidates(NamedTuple):
-    """The open item offers that name some goods, by place in the set: per unit, and (offer, slot) on groups."""
+    """The open item offers that name some goods, by place in the set: per unit, (offer, slot) on groups, and those
+    that take their units together."""
 
     unit: tuple[int, ...] = ()
     group: tuple[tuple[int, int], ...] = ()
+    pool: tuple[int, ...] = ()
+
+    @property
+    def tying(self) -> tuple[int, ...]:
+        """Those that may bind these goods to others, each once."""
+        return (*dict.fromkeys([offer for offer, _ in self.group]), *self.pool)
+
+    @property
+    def offers(self) -> tuple[int, ...]:
+        """All of them, each once."""
+        return (*self.unit, *self.tying)
 
 
 @dataclass(slots=True)
 class Grouping:
     """The classes that may fill the slots of an offer's groups, of one article if `item` is set; the units in each slot
-    and in all."""
+    and in all. For an offer that takes its units together there is one slot, and `short` is what the first level
+    lacks (units, thousandths or minor units)."""
 
     offer: int
     item: str
@@ -29,10 +42,14 @@ class Grouping:
     slots: list[list[int]]
     counts: list[int]
     total: int = 0
+    short: int = 0
+    by_units: bool = True
 
     @property
     def missing(self) -> int:
-        """How many units the first group lacks."""
+        """How many units the first group lacks; at least one where a pool lacks weight or an amount."""
+        if self.short:
+            return self.short if self.by_units else 1
         by_slot = sum([max(0, size - count) for size, count in zip(self.sizes, self.counts, strict=True)])
         return max(by_slot, sum(self.sizes) - self.total)
 
@@ -51,7 +68,8 @@ def can_win(grouping: Grouping, classes: Sequence[PriceClass], alone: Mapping[in
     best choice.
     """
     plan = offer_set.offers[grouping.offer].plan
-    assert isinstance(plan, GroupPlan)
+    if not isinstance(plan, GroupPlan):
+        return True
     group = sum(grouping.sizes)
     most = 0
     for slot, (places, size) in enumerate(zip(grouping.slots, grouping.sizes, strict=True)):
@@ -71,7 +89,7 @@ def can_win(grouping: Grouping, classes: Sequence[PriceClass], alone: Mapping[in
 def groupings_of(
     classes: Sequence[PriceClass], candidates: Sequence[Candidates], offer_set: OfferSet
 ) -> list[Grouping]:
-    """What every open offer on groups could take, whether or not it is enough for one."""
+    """What every open offer on groups, or on units taken together, could take, whether or not it is enough."""
     found: dict[tuple[int, str], Grouping] = {}
     for place, named in enumerate(candidates):
         for offer, slot in named.group:
@@ -85,6 +103,28 @@ def groupings_of(
                 found[offer, item] = grouping
             grouping.slots[slot].append(place)
             grouping.counts[slot] += classes[place].count
-            if slot == 0 or grouping.slots[0][-1:] != [place]:
+            if all([place not in others for others in grouping.slots[:slot]]):
                 grouping.total += classes[place].count
+    return [*found.values(), *_poolings(classes, candidates, offer_set)]
+
+
+def _poolings(classes: Sequence[PriceClass], candidates: Sequence[Candidates], offer_set: OfferSet) -> list[Grouping]:
+    """The units that every open offer of that shape could take together."""
+    found: dict[tuple[int, str], Grouping] = {}
+    counted: dict[tuple[int, str], int] = {}
+    for place, named in enumerate(candidates):
+        for offer in named.pool:
+            plan = offer_set.offers[offer].plan
+            assert isinstance(plan, PoolPlan)
+            key = classes[place].key
+            name = (offer, key.article.item if plan.one_article else "")
+            grouping = found.setdefault(name, Grouping(*name, (1,), [[]], [0]))
+            grouping.slots[0].append(place)
+            grouping.counts[0] += classes[place].count
+            grouping.total += classes[place].count
+            if isinstance(plan, Breaks):
+                measure = plan.measure(classes[place].gross, key.quantity_milli) * classes[place].count
+                counted[name] = counted.get(name, 0) + measure
+                grouping.by_units = plan.by == "units"
+                grouping.short = max(0, plan.levels[0].least - counted[name])
     return list(found.values())

@@ -9,7 +9,7 @@ from promotions.basket import Context
 from promotions.compile import OfferSet, Posting
 from promotions.conditions import Closed, OfferBound, bound_of, why_closed
 from promotions.groupings import Candidates
-from promotions.plans import BasketPlan, GroupPlan, LaterPlan, Reward, UnitPlan
+from promotions.plans import BasketPlan, GroupPlan, LaterPlan, OneUnit, PoolPlan, Reward, UnitPlan
 from promotions.units import PriceClass
 
 
@@ -64,6 +64,7 @@ def _look(
 ) -> Look:
     unit: list[int] = []
     group: list[tuple[int, int]] = []
+    pool: list[int] = []
     basket: list[int] = []
     later: list[int] = []
     closed: list[tuple[int, Closed]] = []
@@ -83,15 +84,17 @@ def _look(
             basket.append(number)
         elif isinstance(offer.plan, LaterPlan):
             later.append(number)
+        elif isinstance(offer.plan, PoolPlan):
+            pool.append(number)
         else:
             group.append((number, slot))
     # Goods that a reward may give never count toward its threshold. Postings are sorted: the last slot stands.
     unit = sorted([*unit, *(number for number, slot in rewards.items() if slot)]) if rewards else unit
-    candidates = Candidates(tuple(unit), tuple(group))
+    candidates = Candidates(tuple(unit), tuple(group), tuple(pool))
     bounds = _bounds(candidates, offer_set, context)
     ties = _ties(price_class.key.article.item, candidates, dict(bounds), offer_set)
     triggers = tuple([number for number, slot in rewards.items() if not slot])
-    open_ones = dict.fromkeys([*unit, *(number for number, _ in group), *basket, *later, *triggers])
+    open_ones = dict.fromkeys([*candidates.offers, *basket, *later, *triggers])
     conditioned = tuple([number for number in open_ones if offer_set.offers[number].conditions])
     return Look(named, candidates, tuple(basket), tuple(closed), ties, bounds, triggers, tuple(later), conditioned)
 
@@ -101,7 +104,7 @@ def shut(look: Look, reasons: Mapping[int, Closed], item: str, offer_set: OfferS
     named = [offer for offer in look.conditioned if offer in reasons]
     if not named:
         return look
-    offers = {*look.candidates.unit, *(offer for offer, _ in look.candidates.group)}.difference(named)
+    offers = set(look.candidates.offers).difference(named)
     return narrowed(look, offers, item, offer_set)._replace(
         basket=tuple([offer for offer in look.basket if offer not in reasons]),
         triggers=tuple([offer for offer in look.triggers if offer not in reasons]),
@@ -115,11 +118,36 @@ def narrowed(look: Look, offers: Container[int], item: str, offer_set: OfferSet)
     leaves out none."""
     unit = tuple([offer for offer in look.candidates.unit if offer in offers])
     group = tuple([pair for pair in look.candidates.group if pair[0] in offers])
-    candidates = Candidates(unit, group)
+    pool = tuple([offer for offer in look.candidates.pool if offer in offers])
+    candidates = Candidates(unit, group, pool)
     if candidates == look.candidates:
         return look
     bounds = tuple([entry for entry in look.bounds if entry[0] in offers])
     return look._replace(candidates=candidates, bounds=bounds, ties=_ties(item, candidates, dict(bounds), offer_set))
+
+
+def at_extremes(looks: Looks, offer_set: OfferSet) -> Looks:
+    """The looks when offers for the cheapest or dearest unit name only the goods that are it, whatever else there is
+    for them; the same looks if there are no such offers."""
+    grosses: dict[int, set[int]] = {}
+    for price_class, look in looks.items():
+        for offer in offer_set.extreme.intersection(look.candidates.unit) if offer_set.extreme else ():
+            grosses.setdefault(offer, set()).add(price_class.gross)
+    if not grosses:
+        return looks
+    extremes = {offer: _extreme(offer, found, offer_set) for offer, found in grosses.items()}
+    found: dict[PriceClass, Look] = {}
+    for price_class, look in looks.items():
+        gross = price_class.gross
+        kept = [offer for offer in look.candidates.offers if extremes.get(offer, gross) == gross]
+        found[price_class] = narrowed(look, kept, price_class.key.article.item, offer_set)
+    return found
+
+
+def _extreme(offer: int, grosses: Iterable[int], offer_set: OfferSet) -> int:
+    plan = offer_set.offers[offer].plan
+    assert isinstance(plan, OneUnit)
+    return min(grosses) if plan.which == "cheapest" else max(grosses)
 
 
 def bounds_in(looks: Iterable[Look]) -> dict[int, OfferBound]:
@@ -128,9 +156,14 @@ def bounds_in(looks: Iterable[Look]) -> dict[int, OfferBound]:
 
 
 def _bounds(candidates: Candidates, offer_set: OfferSet, context: Context) -> tuple[tuple[int, OfferBound], ...]:
-    offers = dict.fromkeys([*candidates.unit, *(offer for offer, _ in candidates.group)])
-    found = [(offer, bound_of(offer_set.offers[offer], context)) for offer in offers]
-    return tuple([(offer, bound) for offer, bound in found if bound.times or bound.off_minor])
+    found: list[tuple[int, OfferBound]] = []
+    for offer in candidates.offers:
+        bound = bound_of(offer_set.offers[offer], context)
+        if isinstance(offer_set.offers[offer].plan, OneUnit):
+            bound = bound._replace(times=1)
+        if bound.times or bound.off_minor:
+            found.append((offer, bound))
+    return tuple(found)
 
 
 def _ties(
@@ -138,8 +171,8 @@ def _ties(
 ) -> tuple[tuple[int, str], ...]:
     """Offers on groups, and all that are bounded over the receipt."""
     ties = [(offer, "") for offer in candidates.unit if offer in bounds]
-    for offer, _ in candidates.group:
+    for offer in candidates.tying:
         plan = offer_set.offers[offer].plan
-        alike = isinstance(plan, GroupPlan) and plan.one_article and offer not in bounds
+        alike = isinstance(plan, GroupPlan | PoolPlan) and plan.one_article and offer not in bounds
         ties.append((offer, item if alike else ""))
     return tuple(dict.fromkeys(ties))

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 
 from promotions.choose import Choice
 from promotions.compile import OfferSet
-from promotions.components import Component, View
+from promotions.components import Component, View, unit_off
 from promotions.search import Uses, Way
 from promotions.shares import shares_of
-from promotions.tables import unit_off
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,27 +7,31 @@ a choice already known is not kept at all.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import NamedTuple
 
 from promotions.bounds import Bounds, bounds_of
 from promotions.compile import OfferSet
 from promotions.components import Component
+from promotions.following import Manner, tracks_of
+from promotions.loose import TooManyFills
 from promotions.objective import objective_of
-from promotions.plans import GroupPlan
-from promotions.steps import Fills, Move, State, Step, moves_of, steps_of
-from promotions.tables import table_of, unit_off
+from promotions.steps import State, Step, steps_of
+from promotions.tables import table_of
+from promotions.tracks import Fill, Move, Track
 
 Uses = tuple[tuple[int, int], ...]
 """Offers per unit, and how many units of a class each takes."""
 
 
 class Taken(NamedTuple):
-    """`units` of a class that fill a slot of a tie's offer."""
+    """`units` of a class that fill a slot of a tie's offer, and which open groups they joined where that matters."""
 
     tie: int
     slot: int
     view: int
     units: int
+    how: tuple[Hashable, ...] = ()
 
 
 class Way(NamedTuple):
@@ -39,14 +43,17 @@ class Way(NamedTuple):
 
 
 class Node(NamedTuple):
-    """The best way to a state: its worth, the state before, and how many units were taken in between."""
+    """The best way to a state: its worth, the state before, how many units were taken in between, and how."""
 
     worth: int
     before: State
     units: int
+    how: tuple[Hashable, ...] = ()
 
 
 Layer = dict[State, Node]
+Moves = dict[Fill, list[tuple[Move, int, int]]]
+"""From a fill: the moves, the gain of each, and what may be hoped of the fill then."""
 
 
 class Exhausted(Exception):
@@ -61,36 +68,53 @@ class Search:
         self.offer_set = offer_set
         self.objective = objective_of(component, offer_set)
         self.tables = [table_of(number, view, self.objective, offer_set) for number, view in enumerate(component.views)]
-        self.bounds: Bounds = bounds_of(component, self.objective, offer_set)
-        self.steps = steps_of(component, offer_set)
-        self.firsts = {step.tie: step.at for step in self.steps}
-        self.moves: dict[tuple[int, int, int], dict[Fills, list[tuple[Move, int, int]]]] = {}
-        self.fills = sum(len(tie.slots) for tie in component.ties)
+        self.steps = steps_of(component)
+        self.most = max(self.objective.discount.values())
+        self.tracks = self._tracks("best")
+        self.bounds: Bounds = bounds_of(component, self.tracks, offer_set)
+        self.moves: dict[tuple[int, int, int], Moves] = {}
         self.nodes = sum(table.nodes for table in self.tables)
+
+    @property
+    def width(self) -> int:
+        """About how many states there are."""
+        width = len(self.component.views)
+        for track in self.tracks:
+            width *= track.width
+        for _, cap in self.component.caps:
+            width *= cap
+        return width
 
     def some(self, width: int) -> Way:
         """A good way through all classes: at most `width` states are followed at a time."""
-        return self._run(width, 0, 0)
+        best, self.tracks = self.tracks, self._tracks("some")
+        found = self._run(width, 0, 0)
+        self.tracks = best
+        self.moves.clear()
+        return found
 
-    def best(self, known: Way, nodes_max: int) -> Way:
+    def best(self, known: Way | None, nodes_max: int) -> Way:
         """The best way; Exhausted when `nodes` would exceed its maximum."""
-        return self._run(0, known.worth, nodes_max)
+        try:
+            return self._run(0, known.worth if known is not None else 0, nodes_max)
+        except TooManyFills as fault:
+            raise Exhausted from fault
+
+    def _tracks(self, manner: Manner) -> list[Track]:
+        return tracks_of(self.component, self.offer_set, manner)
 
     def _run(self, width: int, known: int, nodes_max: int) -> Way:
-        state: State = (0,) * (1 + self.fills + len(self.component.caps))
+        state: State = (0, *[track.start for track in self.tracks], *[0 for _ in self.component.caps])
         layers: list[tuple[Step | int, Layer]] = []
         layer: Layer = {state: Node(0, state, 0)}
-        steps = iter([*self.steps, None])
-        step = next(steps)
         for number, view in enumerate(self.component.views):
             layer = {(view.units, *state[1:]): Node(node.worth, state, 0) for state, node in layer.items()}
             layers.append((-1, layer))
-            while step is not None and step.view == number:
+            for step in self.steps[number]:
                 layer = self._advanced(step, layer, known, nodes_max)
                 if 0 < width < len(layer):
                     layer = self._narrowed(number, layer, width)
                 layers.append((step, layer))
-                step = next(steps)
             layer = self._closed(number, layer)
             layers.append((number, layer))
         return self._traced(layers)
@@ -99,60 +123,73 @@ class Search:
         """All states after units of the class went to the step's slot, less those that cannot reach `known`."""
         made: Layer = {}
         moves = self.moves.setdefault((step.view, step.tie, step.slot), {})
-        hopes = self.bounds.rest[step.view]
+        rests = [rest * self.most + self.objective.application for rest in self.bounds.rest[step.view]]
+        at, cap_at = step.at, step.cap_at
         for state, node in layer.items():
             left = state[0]
-            fills = state[step.at : step.end]
-            if fills not in moves:
-                moves[fills] = self._moves(step, fills)
-            head, tail = state[1 : step.at], state[step.end :]
-            room = step.cap - state[step.cap_at] if step.cap_at else 0
-            hope = self._hope(step.view, state, step.tie) + node.worth
-            for move, gain, hoped in moves[fills]:
+            fill = state[at]
+            found = moves.get(fill)
+            if found is None:
+                found = moves[fill] = self._moves(step, fill)
+            head, tail = state[1:at], state[at + 1 :]
+            room = step.cap - state[cap_at] if cap_at else 0
+            hope = self._hope(step.view, state, step.tie) + node.worth if known else 0
+            for move, gain, hoped in found:
                 rest = left - move.units
-                if rest < 0 or (step.cap_at and move.done + move.begun > room):
+                if rest < 0:
                     break
+                if cap_at and move.uses + move.begun > room:
+                    continue
                 self.nodes += 1
                 worth = node.worth + gain
-                if hope + gain + hoped + hopes[rest] < known:
+                if known and hope + gain + hoped + rests[rest] < known:
                     continue
-                after = (rest, *head, *move.fills, *tail)
-                if step.cap_at and move.done:
-                    after = (*after[: step.cap_at], state[step.cap_at] + move.done, *after[step.cap_at + 1 :])
+                after = (rest, *head, move.fill, *tail)
+                if cap_at and move.uses:
+                    after = (*after[:cap_at], state[cap_at] + move.uses, *after[cap_at + 1 :])
                 before = made.get(after)
                 if before is None or before.worth < worth:
-                    made[after] = Node(worth, state, move.units)
+                    made[after] = Node(worth, state, move.units, move.how)
             if nodes_max and self.nodes > nodes_max:
                 raise Exhausted
+        if known and self.bounds.ceilings:
+            return self._below_ceilings(step.view, made, known)
         return made
 
-    def _moves(self, step: Step, fills: Fills) -> list[tuple[Move, int, int]]:
-        """The moves from these fills, the gain of each, and what may at most be hoped of the groups then open."""
+    def _moves(self, step: Step, fill: Fill) -> list[tuple[Move, int, int]]:
+        """The moves from this fill, the gain of each, and what may at most be hoped of the fill that follows."""
         units_max = self.component.views[step.view].units
+        offer = self.component.ties[step.tie].offer
         return [
-            (move, self._gain(step, fills[step.slot], move), self.bounds.hope(step.view, step.tie, move.fills[0]))
-            for move in moves_of(step, fills, units_max)
+            (
+                move,
+                self.objective.of(offer, step.view, move.off, move.applications, move.units),
+                self.bounds.hope(step.view, step.tie, move.fill) * self.objective.discount[offer],
+            )
+            for move in self.tracks[step.tie].moves(step.view, step.slot, fill, units_max)
         ]
 
-    def _gain(self, step: Step, fill: int, move: Move) -> int:
-        """What taking these units is worth. A group is an application when complete, an offer per unit once a class."""
-        if not move.units:
-            return 0
-        view = self.component.views[step.view]
-        offer = self.component.ties[step.tie].offer
-        plan = self.offer_set.offers[offer].plan
-        if isinstance(plan, GroupPlan):
-            off = plan.gain(step.slot, fill, view.gross, move.units) + plan.completion * move.done
-            return self.objective.of(offer, step.view, off, move.done, move.units)
-        return self.objective.of(offer, step.view, unit_off(offer, view, move.units, self.offer_set), 1, move.units)
-
     def _hope(self, view: int, state: State, but: int) -> int:
-        """What may at most be hoped of the open groups of all ties but one."""
+        """What may at most be hoped of the open fills of all ties but one."""
         hope = 0
-        for tie, at in self.firsts.items():
-            if state[at] and tie != but:
-                hope += self.bounds.hope(view, tie, state[at])
+        for number, tie in enumerate(self.component.ties):
+            fill = state[1 + number]
+            if number != but and fill != self.tracks[number].start:
+                hope += self.bounds.hope(view, number, fill) * self.objective.discount[tie.offer]
         return hope
+
+    def _below_ceilings(self, view: int, layer: Layer, known: int) -> Layer:
+        """The states from which what is left of a ceiling, with what others may give, could still reach `known`."""
+        kept: Layer = {}
+        for state, node in layer.items():
+            hope = self._hope(view, state, -1) + self.objective.application
+            bounds = [
+                ceiling - state[1 + number] + self.bounds.spare[number][view][state[0]]
+                for number, ceiling in self.bounds.ceilings.items()
+            ]
+            if node.worth + hope + min(bounds) * self.most >= known:
+                kept[state] = node
+        return kept
 
     def _closed(self, number: int, layer: Layer) -> Layer:
         """What is left of a class goes to the offers per unit."""
@@ -167,11 +204,13 @@ class Search:
 
     def _narrowed(self, view: int, layer: Layer, width: int) -> Layer:
         """The most promising states, and always the best without an open group: from there the rest can be done."""
-        hopes = self.bounds.rest[view]
+        rests = self.bounds.rest[view]
+        starts = tuple([track.start for track in self.tracks])
         ranked = sorted(
-            layer, key=lambda state: (-layer[state].worth - self._hope(view, state, -1) - hopes[state[0]], state)
+            layer,
+            key=lambda state: (-layer[state].worth - self._hope(view, state, -1) - rests[state[0]] * self.most, state),
         )
-        settled = next(state for state in ranked if not any(state[1 : 1 + self.fills]))
+        settled = next(state for state in ranked if state[1 : 1 + len(starts)] == starts)
         return {state: layer[state] for state in dict.fromkeys([*ranked[:width], settled])}
 
     def _traced(self, layers: list[tuple[Step | int, Layer]]) -> Way:
@@ -185,7 +224,7 @@ class Search:
             node = layer[state]
             if isinstance(step, Step):
                 if node.units:
-                    taken.append(Taken(step.tie, step.slot, step.view, node.units))
+                    taken.append(Taken(step.tie, step.slot, step.view, node.units, node.how))
             elif step >= 0:
                 uses[step] = self.tables[step].uses[node.units]
             state = node.before

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from promotions.compile import OfferSet
-from promotions.components import Component
-from promotions.plans import GroupPlan
-from promotions.search import Way
-from promotions.tables import unit_off
+from promotions.components import Component, unit_off
+from promotions.grouped import group_shares
+from promotions.loose import Open
+from promotions.plans import Brackets, Breaks, GroupPlan
+from promotions.pools import bracket_off, break_off
+from promotions.search import Taken, Way
 from retail.allocate import allocate, spread
 
 
@@ -49,43 +51,110 @@ Piece = tuple[int, int]
 
 def shares_of(way: Way, component: Component, offer_set: OfferSet) -> Shares:
     """The shares of all units of the component; units that no offer takes stand last."""
-    counts: list[Counter[tuple[int, int]]] = [Counter() for _ in component.views]
-    sums: Counter[int] = Counter()
-    times: Counter[int] = Counter()
-
-    def give(offer: int, view: int, off: int, units: int) -> None:
-        for equal, amount in spread(off, units):
-            counts[view][offer, amount] += equal
-        sums[offer] += off
-        times[offer] += units
-
+    dealt = _Dealt(component, offer_set)
     for view, uses in enumerate(way.uses):
         for offer, units in uses:
-            give(offer, view, unit_off(offer, component.views[view], units, offer_set), units)
+            dealt.give(offer, view, unit_off(offer, component.views[view], units, offer_set), units)
     for number, tie in enumerate(component.ties):
-        plan = offer_set.offers[tie.offer].plan
         taken = [entry for entry in way.taken if entry.tie == number]
-        if not isinstance(plan, GroupPlan):
-            for entry in taken:
-                off = unit_off(tie.offer, component.views[entry.view], entry.units, offer_set)
-                give(tie.offer, entry.view, off, entry.units)
-            continue
-        slots = [
-            [(entry.view, entry.units) for entry in taken if entry.slot == slot] for slot in range(len(plan.sizes))
-        ]
-        for group, repeats in groups_of(slots, plan.sizes):
-            grosses = [[component.views[view].gross for view in filled] for filled in group]
-            off = plan.group_off(grosses)
-            if off <= 0:
-                continue
-            weights = [gross for filled in grosses for gross in filled]
+        plan = offer_set.offers[tie.offer].plan
+        if isinstance(plan, GroupPlan):
+            dealt.group(tie.offer, plan, taken)
+        elif isinstance(plan, Breaks):
+            dealt.by_quantity(tie.offer, plan, taken)
+        elif isinstance(plan, Brackets):
+            dealt.by_turn(tie.offer, plan, taken)
+        else:
+            dealt.bounded(tie.offer, taken)
+    return dealt.shares()
+
+
+class _Dealt:
+    """The shares as they are dealt."""
+
+    def __init__(self, component: Component, offer_set: OfferSet) -> None:
+        self.component = component
+        self.offer_set = offer_set
+        self.counts: list[Counter[tuple[int, int]]] = [Counter() for _ in component.views]
+        self.sums: Counter[int] = Counter()
+        self.times: Counter[int] = Counter()
+
+    def give(self, offer: int, view: int, off: int, units: int) -> None:
+        """An amount for equal units together."""
+        for equal, amount in spread(off, units):
+            self.counts[view][offer, amount] += equal
+        self.sums[offer] += off
+        self.times[offer] += units
+
+    def bounded(self, offer: int, taken: Sequence[Taken]) -> None:
+        """An offer per unit; what is above its ceiling is lost to all classes in proportion."""
+        views = self.component.views
+        offs = [unit_off(offer, views[entry.view], entry.units, self.offer_set) for entry in taken]
+        ceiling = dict(self.component.ceilings).get(offer, 0)
+        if ceiling and sum(offs) > ceiling:
+            offs = allocate(ceiling, offs)
+        for entry, off in zip(taken, offs, strict=True):
+            self.give(offer, entry.view, off, entry.units)
+
+    def group(self, offer: int, plan: GroupPlan, taken: Sequence[Taken]) -> None:
+        """Every group by itself."""
+        for group, repeats in _groups(plan, taken):
             members = [view for filled in group for view in filled]
-            for view, amount in zip(members, allocate(off, weights), strict=True):
-                counts[view][tie.offer, amount] += repeats
-            sums[tie.offer] += off * repeats
-            times[tie.offer] += repeats
-    views = tuple(_ordered(found, view.units) for found, view in zip(counts, component.views, strict=True))
-    return Shares(views, tuple(Given(offer, sums[offer], times[offer]) for offer in sorted(sums)))
+            shares = group_shares(self.offer_set.offers[offer], plan, group, self.component.views)
+            if not any(shares):
+                continue
+            for view, amount in zip(members, shares, strict=True):
+                self.counts[view][offer, amount] += repeats
+            self.sums[offer] += sum(shares) * repeats
+            self.times[offer] += repeats
+
+    def by_quantity(self, offer: int, plan: Breaks, taken: Sequence[Taken]) -> None:
+        """All units at the level that they reach together."""
+        views = self.component.views
+        measures = [plan.measure(views[entry.view].gross, views[entry.view].quantity_milli) for entry in taken]
+        level = plan.level_of(sum(one * entry.units for one, entry in zip(measures, taken, strict=True)))
+        for entry in taken:
+            off = break_off(plan, level, views[entry.view], entry.units, self.offer_set.currency)
+            self.give(offer, entry.view, off, entry.units)
+
+    def by_turn(self, offer: int, plan: Brackets, taken: Sequence[Taken]) -> None:
+        """Each unit as its turn comes."""
+        filled = 0
+        for entry in taken:
+            for _ in range(entry.units):
+                off = bracket_off(plan, filled, self.component.views[entry.view], self.offer_set.currency)
+                self.give(offer, entry.view, off, 1)
+                filled += 1
+
+    def shares(self) -> Shares:
+        """All that was dealt."""
+        pairs = zip(self.counts, self.component.views, strict=True)
+        given = tuple([Given(offer, self.sums[offer], self.times[offer]) for offer in sorted(self.sums)])
+        return Shares(tuple([_ordered(found, view.units) for found, view in pairs]), given)
+
+
+def _groups(plan: GroupPlan, taken: Sequence[Taken]) -> Iterator[tuple[list[list[int]], int]]:
+    """The groups as they were put together; where that does not matter, in order."""
+    if any([entry.how for entry in taken]):
+        yield from ((group, 1) for group in _joined(plan.sizes, taken))
+        return
+    slots = [[(entry.view, entry.units) for entry in taken if entry.slot == slot] for slot in range(len(plan.sizes))]
+    yield from groups_of(slots, plan.sizes)
+
+
+def _joined(sizes: Sequence[int], taken: Sequence[Taken]) -> Iterator[list[list[int]]]:
+    """The units join the groups again that they joined in the search; of groups that were alike there, the earliest."""
+    opened: list[tuple[Open, list[list[int]]]] = []
+    for entry in taken:
+        for joined, after in zip(entry.how[::2], entry.how[1::2], strict=True):
+            place = next((place for place, (group, _) in enumerate(opened) if group == joined), -1)
+            slots = opened.pop(place)[1] if place >= 0 else [[] for _ in sizes]
+            slots[entry.slot].append(entry.view)
+            assert isinstance(after, Open)
+            if after.filled == tuple(sizes):
+                yield slots
+            else:
+                opened.append((after, slots))
 
 
 def groups_of(slots: Sequence[Sequence[Piece]], sizes: Sequence[int]) -> Iterator[tuple[list[list[int]], int]]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from promotions.compile import OfferSet
-from promotions.components import View
+from promotions.components import View, unit_off
 from promotions.objective import Objective
-from promotions.plans import UnitPlan
 
 MIX_NODES_MAX: Final = 20_000
 """Beyond this, units of one class are not divided among several offers for the sake of a cent of rounding."""
@@ -23,13 +22,6 @@ class Table:
     uses: list[tuple[tuple[int, int], ...]]
     nodes: int
     slack: int = 0
-
-
-def unit_off(offer: int, view: View, count: int, offer_set: OfferSet) -> int:
-    """What an offer per unit takes off `count` units of a class."""
-    plan = offer_set.offers[offer].plan
-    assert isinstance(plan, UnitPlan)
-    return plan.off(view.gross, view.quantity_milli, count, offer_set.currency)
 
 
 def table_of(number: int, view: View, objective: Objective, offer_set: OfferSet) -> Table:

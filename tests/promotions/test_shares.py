@@ -14,7 +14,7 @@ from promotions.shares import Given, Share, groups_of, shares_of
 
 def view(gross: int, units: int) -> View:
     """A class of so many pieces that no offer per unit names."""
-    return View("a", gross, 1000, units, ())
+    return View("a", gross, 1000, units, (), gross)
 
 
 def test_a_group_spreads_its_discount_over_all_its_units_by_what_they_cost():
@@ -36,7 +36,7 @@ def test_a_group_that_is_worth_nothing_is_dissolved():
 
 def test_units_under_one_offer_share_its_one_rounding():
     offer_set = promotions.compile([Offer("o", PercentOff(percent_bp=1000))], store="s1")
-    component = Component((View("a", 115, 1000, 4, (0,)),))
+    component = Component((View("a", 115, 1000, 4, (0,), 115),))
     shares = shares_of(Way((((0, 3),),), ()), component, offer_set)
     assert shares.views == ((Share(0, 12, 2), Share(0, 11, 1), Share(-1, 0, 1)),)
     assert shares.given == (Given(0, 35, 3),)
