@@ -14,8 +14,10 @@ from sqlalchemy import text
 
 from hq_server import clock
 from hq_server.config import HqConfig
+from hq_server.coupons import service as coupons
 from hq_server.db import Database
 from hq_server.feeds import baselines, publishing, uses
+from hq_server.promotion_admin import schedule
 from hq_server.sync import archive, correction, fold, generation
 
 log = structlog.get_logger()
@@ -25,6 +27,8 @@ LOCK_RETRY_S: Final = 2.0
 BEAT_S: Final = 10
 WAL_S: Final = 300
 CORRECT_S: Final = 10
+OFFERS_S: Final = 5
+BLOCKS_S: Final = 60
 HOURLY_S: Final = 3600
 DAILY_S: Final = 86_400
 TOMBSTONE_LIFE: Final = timedelta(days=60)
@@ -78,8 +82,11 @@ class Worker:
             ("correct_costs", CORRECT_S, self.correct_costs),
             ("baselines", config.baseline_interval_s, self.publish_baselines),
             ("uses", HOURLY_S, self.reconcile_uses),
+            ("coupon_blocks", BLOCKS_S, self.publish_blocks),
             ("beat", BEAT_S, self.beat),
             ("wal", WAL_S, self.note_wal),
+            ("offers", OFFERS_S, self.publish_offers),
+            ("ended_offers", HOURLY_S, self.end_offers),
             ("archive", HOURLY_S, self.move_archived),
             ("partitions", HOURLY_S, self.make_partitions),
             ("tombstones", DAILY_S, self.drop_tombstones),
@@ -105,12 +112,31 @@ class Worker:
         with self._database.transaction() as session:
             uses.reconcile(session, at=clock.now())
 
+    def publish_blocks(self) -> None:
+        """Tells tills of coupons that they must not take alone."""
+        with self._database.transaction() as session:
+            coupons.publish_blocks(session, at=clock.now())
+
     def beat(self) -> None:
         """Moves the high-water mark in the database, then outside of it."""
         with self._database.transaction() as session:
             mark = generation.beat(session)
         if mark is not None:
             generation.keep(self._config.data_path, mark)
+
+    def publish_offers(self) -> None:
+        """Sends scheduled offers whose minute has come, each in a transaction of its own."""
+        at = clock.now()
+        with self._database.transaction() as session:
+            waiting = schedule.due(session, at=at)
+        for offer, revision in waiting:
+            with self._database.transaction() as session:
+                schedule.publish_due(session, offer=offer, revision=revision, at=at)
+
+    def end_offers(self) -> None:
+        """Takes offers that are over from the feed."""
+        with self._database.transaction() as session:
+            schedule.end_over(session, at=clock.now())
 
     def note_wal(self) -> None:
         """Notes where the write-ahead log stands."""

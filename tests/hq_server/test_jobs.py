@@ -14,8 +14,11 @@ from hq_server import clock
 from hq_server.config import HqConfig
 from hq_server.db import Database
 from hq_server.jobs import Worker, sole_worker
+from hq_server.pricing.rules import minute_at
+from hq_server.promotion_admin import schedule
 from hq_server.sync import archive, generation
 from tests.hq_server.chain import NOON, Chain, sold
+from tests.hq_server.promotion_admin.office import AUTHOR, approved, stock
 
 
 def until(check: Callable[[], bool], seconds: float = 20) -> None:
@@ -76,3 +79,25 @@ def test_with_archiving_only_what_was_shipped_counts(
         shipped = text("SELECT max(m.at) FROM wal_mark m WHERE m.wal_file <= pg_walfile_name(pg_current_wal_lsn())")
         monkeypatch.setattr(archive, "_ARCHIVED", shipped)
         assert archive.archived_until(session, at=NOON, age=timedelta(0)) == archive.Archived(NOON, True)
+
+
+def test_the_worker_sends_a_scheduled_offer_on_its_minute(chain: Chain, database: Database, tmp_path: Path) -> None:
+    stock(database)
+    with database.transaction() as session:
+        approved(session)
+        schedule.schedule(session, offer="spring", revision=1, viewer=AUTHOR, at=NOON)
+        approved(session, based_on=1)
+        soon = schedule.schedule(
+            session, offer="spring", revision=2, viewer=AUTHOR, at=NOON, from_minute=minute_at(clock.now(), 480)
+        )
+        assert soon.state == "scheduled"
+    worker = Worker(HqConfig(data_dir=str(tmp_path)), database)
+    worker.publish_offers()
+    assert chain.rows("SELECT live FROM promotion") == [(2,)]
+    worker.publish_offers()
+    assert chain.rows("SELECT position FROM feed_counter WHERE feed = 'offers'") == [(2,)]
+    with database.transaction() as session:
+        approved(session, based_on=2, window={"until_minute": minute_at(clock.now(), 480) - 1})
+        schedule.schedule(session, offer="spring", revision=3, viewer=AUTHOR, at=NOON + timedelta(days=9_999))
+    worker.end_offers()
+    assert chain.rows("SELECT live FROM promotion") == [(0,)]
