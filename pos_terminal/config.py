@@ -139,6 +139,13 @@ class TerminalConfig(Section, frozen=True, kw_only=True):
         Literal["zh_CN", "en"],
         setting("Language after start; Ctrl+N changes it.", "启动后的语言；按 Ctrl+N 切换。", env="ZHANGGUI_LANGUAGE"),
     ] = "zh_CN"
+    terminal: Annotated[
+        str,
+        setting(
+            "Kind of till, where offers hold at some kinds only: counter, self, mobile or a name of the chain's own.",
+            "收银机种类，供只在某些机器上做的促销使用：counter、self、mobile 或自定名称。",
+        ),
+    ] = "counter"
     printer: PrinterConfig = PrinterConfig()
     scanners: tuple[ScannerConfig, ...] = ()
     agent: AgentConfig = AgentConfig()

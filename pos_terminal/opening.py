@@ -75,7 +75,7 @@ class OpenedTill:
             store=self.till.terms.store_name or identity.store_name or identity.store,
             till=identity.till,
             clock=f"{clock.local(clock.now().at_ms):%m-%d %H:%M}",
-            status=Status(lamp.online, lamp.unsent, self.till.printing.lamp),
+            status=Status(lamp.online, lamp.unsent, self.till.printing.lamp, len(self.till.feeds.skipped)),
             currency=self.till.terms.currency,
         )
 
@@ -106,6 +106,7 @@ def open_flow(config: TerminalConfig, app: TillApp) -> Flow:
             printer=printer_of(config.printer),
             profile=profile_of(config.printer),
             language=config.language,
+            terminal=config.terminal,
             post=post,
             show=show,
             software=software_name(),

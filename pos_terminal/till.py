@@ -92,13 +92,14 @@ class Till:
         printer: Printer | None,
         profile: PrinterProfile,
         language: Literal["zh_CN", "en"],
+        terminal: str,
         agent_deadline_s: float,
         socket: Path,
         steady_ms: Callable[[], int],
         post: Callable[[Command], None] | None,
         show: Callable[[Effect], None],
     ) -> None:
-        self._files, self._lanes, self._show = files, lanes, show
+        self._files, self._lanes, self._show, self._terminal = files, lanes, show, terminal
         self._posted: SimpleQueue[Command] = SimpleQueue()
         self._post = self._posted.put if post is None else post
         self._drains = post is None
@@ -116,6 +117,7 @@ class Till:
             lanes["offers"],
             store=identity.store,
             defaults=defaults,
+            open_reader=lambda: FeedReader.open(files.folder / FEEDS_FILE),
             applied=self._applied,
             tell=self._tell,
         )
@@ -141,6 +143,7 @@ class Till:
         printer: Printer | None = None,
         profile: PrinterProfile = GENERIC_80,
         language: Literal["zh_CN", "en"] = "zh_CN",
+        terminal: str = "",
         post: Callable[[Command], None] | None = None,
         show: Callable[[Effect], None] = lambda effect: None,
         threaded: bool = True,
@@ -155,7 +158,8 @@ class Till:
 
         With `post`, commands of lanes are handed to it on any thread, and it must see that they are submitted; without,
         they are submitted by `submit` and `settle`. Not `threaded`, everything has happened when `submit` returns (but
-        for paper). `show` is called with what only a screen can do. Raises what `open_files` raises.
+        for paper). `show` is called with what only a screen can do. `terminal` is the kind of till that offers may ask
+        for. Raises what `open_files` raises.
         """
         source = source or machine_source()
         files = open_files(folder, source, software=software, machine=machine, options=options)
@@ -166,6 +170,7 @@ class Till:
                 printer=printer,
                 profile=profile,
                 language=language,
+                terminal=terminal,
                 agent_deadline_s=agent_deadline_s,
                 socket=socket or folder / SOCKET_FILE,
                 steady_ms=source.steady_ms,
@@ -264,6 +269,7 @@ class Till:
             rights_age_s=max(0, now.wall_ms - contact.at_ms) // 1000 if contact else 0,
             terms=self.feeds.terms,
             alone=not reached,
+            terminal=self._terminal,
         )
 
     def close(self) -> None:

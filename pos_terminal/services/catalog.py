@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-import msgspec
-
 from pos_terminal.checkout.terms import Terms, terms_of
 from pos_terminal.services.lanes import Lane
-from promotions import Offer, OfferRefused, OfferSet, UnknownOffer, compile, decode_offer
+from pos_terminal.services.offers import OfferCompiler, left_out
+from promotions import OfferSet, Skipped, compile
 from retail.documents.sale import FeedMark
 from retail.documents.till import FeedApplied
-from retail.feeds import BarcodeRow, FeedCursor, ItemRow, MemberRow, OfferRow, PriceRow, RoleRow, StaffRow
+from retail.feeds import BarcodeRow, FeedCursor, ItemRow, MemberRow, PriceRow, RoleRow, StaffRow
 from store_db.feed_reader import Contact, FeedReader
 
 OFFERS: Final = "offers"
-SUPERSEDED: Final = "another revision counts"
-"""What `promotions.compile` says of an offer that another revision of it has replaced: nothing to tell anybody."""
 
 PRICING: Final = ("items", "barcodes", "prices", OFFERS)
 """The feeds whose positions a receipt names: what it was priced with."""
@@ -75,12 +72,16 @@ class Feeds:
         *,
         store: str,
         defaults: Terms,
+        open_reader: Callable[[], FeedReader],
         applied: Callable[[FeedApplied], None],
         tell: Callable[[str, Mapping[str, str]], None],
     ) -> None:
         """`applied` puts an adopted position on record, `tell` says something to the cashier; both are called on the
-        till's own thread but for offers, which come from the lane through `adopt`."""
+        till's own thread. `open_reader` opens the feeds for the lane, which reads and compiles offers: connections are
+        not shared between threads."""
         self._reader, self._lane, self._store, self._defaults = reader, lane, store, defaults
+        self._open_reader = open_reader
+        self._compiler = OfferCompiler(store, defaults.currency)
         self._applied, self._tell = applied, tell
         self._version = -1
         self._in_use: dict[str, FeedCursor] = {}
@@ -91,6 +92,8 @@ class Feeds:
         self.terms = defaults
         self.contact: Contact | None = None
         self.marks: tuple[FeedMark, ...] = ()
+        self.skipped: tuple[Skipped, ...] = ()
+        """Offers in the feed that this till leaves out: of a newer kind, or not to be read."""
 
     def start(self) -> None:
         """Takes everything in use as it stands; offers are compiled on the spot, for the first receipt."""
@@ -99,7 +102,7 @@ class Feeds:
         self.contact = self._reader.contact()
         self._read_settings()
         if OFFERS in cursors:
-            self._compiled = (cursors[OFFERS], self._compile(self._reader.offers()))
+            self._compiled = (cursors[OFFERS], self._compiler.compile(self._reader.offers()))
         self._adopt(cursors)
 
     def look(self) -> None:
@@ -141,26 +144,24 @@ class Feeds:
         if self._compiled is not None and self._compiled[0] == cursor:
             self.offers = self._compiled[1]
             self._compiled = self._compiling = None
-            skipped = sum(one.reason != SUPERSEDED for one in self.offers.skipped)
-            if skipped:
-                self._tell("offers_skipped", {"count": str(skipped)})
+            self.skipped = left_out(self.offers)
+            if self.skipped:
+                self._tell("offers_skipped", {"count": str(len(self.skipped))})
             return True
         if self._compiling != cursor:
             self._compiling = cursor
-            rows = self._reader.offers()
-            self._lane.do(lambda: self._compile_for(cursor, rows))
+            self._lane.do(lambda: self._compile_for(cursor))
         # With an inline lane the set is there already.
         return self._compiled is not None and self._compiled[0] == cursor and self._offers_ready(cursor)
 
-    def _compile_for(self, cursor: FeedCursor, rows: Sequence[OfferRow]) -> None:
-        self._compiled = (cursor, self._compile(rows))
-
-    def _compile(self, rows: Sequence[OfferRow]) -> OfferSet:
-        """The set of these rows. An offer that cannot be read is left out and reported; the others hold."""
-        offers: list[Offer | UnknownOffer] = []
-        for row in rows:
-            try:
-                offers.append(decode_offer(row.body))
-            except (OfferRefused, msgspec.DecodeError, ValueError) as error:
-                offers.append(UnknownOffer(row.offer, "", str(error)[:200]))
-        return compile(offers, store=self._store, currency=self._defaults.currency)
+    def _compile_for(self, wanted: FeedCursor) -> None:
+        """On the lane: the set of the position that the file is at by now, which may be beyond the one wanted. Then the
+        till sees that position, too, when it looks the next time."""
+        reader = self._open_reader()
+        try:
+            cursor, rows = wanted, reader.offers()
+            while (now := reader.cursors().get(OFFERS, wanted)) != cursor:
+                cursor, rows = now, reader.offers()
+        finally:
+            reader.close()
+        self._compiled = (cursor, self._compiler.compile_aside(rows))

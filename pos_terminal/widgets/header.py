@@ -27,7 +27,7 @@ def draw_header(view: View, width: int) -> Row:
 
 
 def lamps(status: Status, words: Words) -> Row:
-    """Connection, what waits to be sent, printer. A fault is told by mark and word, not by colour alone."""
+    """Connection, what waits to be sent, printer, offers left out. A fault is told by mark and word, too."""
     if status.online is None:
         spans: list[Span] = [(f" ○{words('alone')}", "bar-bad")]
     else:
@@ -37,4 +37,6 @@ def lamps(status: Status, words: Words) -> Row:
     if status.printer != "none":
         good = status.printer == "ok"
         spans.append((f" {'●' if good else '○'}{words('printer')}", "bar-good" if good else "bar-bad"))
+    if status.offers_left_out:
+        spans.append((f" ○{words('offers')} {status.offers_left_out}", "bar-bad"))
     return tuple(spans)

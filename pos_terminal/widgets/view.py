@@ -14,11 +14,13 @@ PrinterLamp = Literal["ok", "fault", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The lamps of the header. `online` None: there is no agent to ask; `unsent`: documents not yet accepted."""
+    """The lamps of the header. `online` None: there is no agent to ask; `unsent`: documents not yet accepted;
+    `offers_left_out`: offers that this program does not know."""
 
     online: bool | None = None
     unsent: int = 0
     printer: PrinterLamp = "none"
+    offers_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,11 @@ def supply(folder: Path, *, offers: Iterable[Offer] = (), generation: str = "g1"
         "till_keys": [TillKeyRow(f"S1-{n:02d}", "S1", public_key) for n in (1, 2)],
         **changed,
     }
+    supply_rows(folder, generation, **feeds)
+
+
+def supply_rows(folder: Path, generation: str = "g1", **feeds: Sequence[Any]) -> None:
+    """Brings these feeds down into the folder, and no others."""
     store = FeedStore.open(folder / "feeds.db", store="S1", verify=quick_verify)
     for feed, rows in feeds.items():
         snapshot(store, feed, rows, generation)

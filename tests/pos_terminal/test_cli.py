@@ -16,8 +16,11 @@ from devices.simulators.printer import PrinterSimulator, TcpLine
 from pos_terminal.cli import main
 from pos_terminal.config import read_config
 from pos_terminal.doctor import Grade, examine
+from promotions import AmountOff, Offer, encode_offer
+from retail.feeds import OfferRow
 from store_db.identity import Identity, save_identity
 from store_db.keys import make_private_key, write_private
+from tests.pos_terminal.premises import supply_rows
 
 
 def enrolled(tmp_path: Path, more: str = "") -> Path:
@@ -157,3 +160,13 @@ def test_the_first_screen_is_painted_before_the_rules_of_selling_are_loaded() ->
     code = f"import sys, pos_terminal.start; print([m for m in {later} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_doctor_names_offers_that_this_program_does_not_know(tmp_path: Path) -> None:
+    path = enrolled(tmp_path)
+    known = encode_offer(Offer("cut", AmountOff(100)))
+    rows = [OfferRow("cut", known), OfferRow("new", known.replace(b"amount_off", b"of_tomorro"))]
+    supply_rows(tmp_path / "data", staff=[], offers=rows)
+    assert grade_of(path, "is left out") is Grade.BAD
+    supply_rows(tmp_path / "data", "g2", staff=[], offers=rows[:1])
+    assert grade_of(path, "All 1 offers are known") is Grade.GOOD

@@ -129,9 +129,9 @@ def test_figures_on_a_plain_terminal_are_ascii() -> None:
 
 def test_the_lamps_tell_by_mark_and_word() -> None:
     good = Chrome("店", "01", "12:00", Status(online=True, unsent=0, printer="ok"))
-    bad = Chrome("店", "01", "12:00", Status(online=False, unsent=12, printer="fault"))
+    bad = Chrome("店", "01", "12:00", Status(online=False, unsent=12, printer="fault", offers_left_out=2))
     assert "●online ●printer" in row_text(draw_header(view_of(CheckoutState(), "en", good), 80))
-    assert "○offline ↑12 ○printer" in row_text(draw_header(view_of(CheckoutState(), "en", bad), 80))
+    assert "○offline ↑12 ○printer ○offers 2" in row_text(draw_header(view_of(CheckoutState(), "en", bad), 80))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
