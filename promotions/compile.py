@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-import msgspec
-
 from promotions.basket import Article
 from promotions.codec import encode_offer
+from promotions.index import Index, Posting, index_of
 from promotions.plans import BuyGet, GroupPlan, LaterPlan, OneUnit, Reward
 from promotions.rule import Offer, UnknownOffer
 from promotions.scope import Scope
@@ -18,24 +17,11 @@ from promotions.scope import Scope
 SET_DOMAIN: Final = b"zhanggui/offers/1\x00"
 
 
-class Posting(NamedTuple):
-    """An offer (its place in the set) that names some goods for one of its slots; `rest` is what its scope still asks
-    of goods found through the index."""
-
-    offer: int
-    slot: int
-    rest: Scope
-    excluded: frozenset[str]
-
-
 class Skipped(NamedTuple):
     """An offer that is not in the set although it is meant for the store, and why."""
 
     offer: str
     reason: str
-
-
-Postings = dict[str, tuple[Posting, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +33,7 @@ class OfferSet:
     hash: bytes
     offers: tuple[Offer, ...]
     skipped: tuple[Skipped, ...]
-    by_item: Postings
-    by_category: Postings
-    by_brand: Postings
-    by_department: Postings
-    everywhere: tuple[Posting, ...]
+    index: Index
     staged: frozenset[int] = frozenset()
     """Offers that do not compete with all others: forced, in the shop's favour, of a later priority."""
     later: frozenset[int] = frozenset()
@@ -61,20 +43,7 @@ class OfferSet:
 
     def naming(self, article: Article) -> list[Posting]:
         """The offers that name these goods, by place in the set."""
-        found = [
-            posting
-            for postings in (
-                self.by_item.get(article.item, ()),
-                self.by_category.get(article.category, ()),
-                self.by_brand.get(article.brand, ()),
-                self.by_department.get(article.department, ()),
-                self.everywhere,
-            )
-            for posting in postings
-            if article.item not in posting.excluded and posting.rest.covers(article)
-        ]
-        found.sort(key=lambda posting: posting[:2])
-        return found
+        return self.index.naming(article)
 
 
 def compile(offers: Sequence[Offer | UnknownOffer], *, store: str, currency: str = "CNY") -> OfferSet:
@@ -95,29 +64,13 @@ def compile(offers: Sequence[Offer | UnknownOffer], *, store: str, currency: str
                 chosen[offer.id] = entry
     entries = [chosen[offer] for offer in sorted(chosen)]
     kept = tuple(entry[2] for entry in entries)
-    indexes: dict[str, dict[str, list[Posting]]] = {name: {} for name in _SELECTIVE}
-    everywhere: list[Posting] = []
-    for place, slot, scope in _slots(kept):
-        excluded = frozenset(scope.except_items)
-        name = next((name for name in _SELECTIVE if getattr(scope, name)), None)
-        if name is None:
-            everywhere.append(Posting(place, slot, Scope(), excluded))
-            continue
-        rest = msgspec.structs.replace(scope, except_items=(), **{name: ()})
-        for key in dict.fromkeys(getattr(scope, name)):
-            indexes[name].setdefault(key, []).append(Posting(place, slot, rest, excluded))
-    frozen = {name: {key: tuple(found) for key, found in index.items()} for name, index in indexes.items()}
     return OfferSet(
         store=store,
         currency=currency,
         hash=_hash_of(entry[1] for entry in entries),
         offers=kept,
         skipped=tuple(sorted(skipped)),
-        by_item=frozen["items"],
-        by_category=frozen["categories"],
-        by_brand=frozen["brands"],
-        by_department=frozen["departments"],
-        everywhere=tuple(everywhere),
+        index=index_of(_slots(kept)),
         staged=frozenset([place for place, offer in enumerate(kept) if _is_staged(offer)]),
         extreme=frozenset([place for place, offer in enumerate(kept) if isinstance(offer.plan, OneUnit)]),
         later=frozenset([place for place, offer in enumerate(kept) if isinstance(offer.plan, LaterPlan)]),
@@ -127,10 +80,6 @@ def compile(offers: Sequence[Offer | UnknownOffer], *, store: str, currency: str
 def _is_staged(offer: Offer) -> bool:
     in_favour = isinstance(offer.plan, BuyGet) and offer.plan.favour == "shop"
     return offer.forced or in_favour or offer.priority > 1
-
-
-_SELECTIVE: Final = ("items", "categories", "brands", "departments")
-"""A scope is filed under the first of these lists that it fills: the narrower, the fewer baskets it is looked at in."""
 
 
 def _slots(offers: Iterable[Offer]) -> Iterator[tuple[int, int, Scope]]:

@@ -6,9 +6,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from promotions.basket import Context
-from promotions.compile import OfferSet, Posting
+from promotions.compile import OfferSet
 from promotions.conditions import Closed, OfferBound, bound_of, why_closed
 from promotions.groupings import Candidates
+from promotions.index import Posting
 from promotions.plans import BasketPlan, GroupPlan, LaterPlan, OneUnit, PoolPlan, Reward, UnitPlan
 from promotions.units import PriceClass
 
@@ -69,7 +70,7 @@ def _look(
     later: list[int] = []
     closed: list[tuple[int, Closed]] = []
     rewards: dict[int, int] = {}
-    for number, slot, _, _ in named:
+    for number, slot, _ in named:
         offer = offer_set.offers[number]
         if number not in known:
             known[number] = why_closed(offer, context)
