@@ -13,9 +13,9 @@ from hq_server.models.base import ARRAY, JSONB, Base, BigInteger, Date, LargeBin
 
 
 class Rehearsal(Base):
-    """One run. `drafts` are the offers asked about (msgpack: a list of their bytes), `stores` is empty for all, `sample`
-    the most receipts to price. `state` is waiting, running, done, failed or stopped; `done` of `total` receipts are
-    priced. `outcome` is `hq_server.rehearsal.outcome.Outcome`."""
+    """One run. `drafts` are the offers asked about (msgpack: their bytes), `stores` is empty for all, `sample` the most
+    receipts to price. `state` is waiting, running, done, failed or stopped; `done` of `total` receipts are priced.
+    `outcome` is `hq_server.rehearsal.outcome.Outcome`."""
 
     __tablename__ = "rehearsal"
     __table_args__ = (

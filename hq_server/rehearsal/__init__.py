@@ -1,0 +1,1 @@
+"""Offers tried on real receipts before release, and their cost, lift and return afterwards."""
