@@ -18,6 +18,7 @@ from hq_server.coupons import service as coupons
 from hq_server.db import Database
 from hq_server.feeds import baselines, publishing, uses
 from hq_server.promotion_admin import schedule
+from hq_server.rehearsal import process as rehearsals
 from hq_server.sync import archive, correction, fold, generation
 
 log = structlog.get_logger()
@@ -27,6 +28,7 @@ LOCK_RETRY_S: Final = 2.0
 BEAT_S: Final = 10
 WAL_S: Final = 300
 CORRECT_S: Final = 10
+REHEARSE_S: Final = 2
 OFFERS_S: Final = 5
 BLOCKS_S: Final = 60
 HOURLY_S: Final = 3600
@@ -41,6 +43,7 @@ class Worker:
         self._config = config
         self._database = database
         self._stopping = threading.Event()
+        self._ending = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -63,6 +66,7 @@ class Worker:
             self._stopping.wait(LOCK_RETRY_S)
 
     def _work(self, still_alone: Callable[[], bool]) -> None:
+        self._ending.clear()
         scheduler = self._scheduler()
         scheduler.start()
         log.info("working", jobs=[job.id for job in scheduler.get_jobs()])
@@ -70,6 +74,7 @@ class Worker:
             while not self._stopping.wait(LOCK_RETRY_S) and still_alone():
                 pass
         finally:
+            self._ending.set()
             scheduler.shutdown(wait=True)
 
     def _scheduler(self) -> Any:
@@ -83,6 +88,7 @@ class Worker:
             ("baselines", config.baseline_interval_s, self.publish_baselines),
             ("uses", HOURLY_S, self.reconcile_uses),
             ("coupon_blocks", BLOCKS_S, self.publish_blocks),
+            ("rehearsals", REHEARSE_S, self.rehearse),
             ("beat", BEAT_S, self.beat),
             ("wal", WAL_S, self.note_wal),
             ("offers", OFFERS_S, self.publish_offers),
@@ -116,6 +122,10 @@ class Worker:
         """Tells tills of coupons that they must not take alone."""
         with self._database.transaction() as session:
             coupons.publish_blocks(session, at=clock.now())
+
+    def rehearse(self) -> None:
+        """Carries out the rehearsals of offers that somebody asked for, in a process beside this one."""
+        rehearsals.run_waiting(self._database, self._ending)
 
     def beat(self) -> None:
         """Moves the high-water mark in the database, then outside of it."""

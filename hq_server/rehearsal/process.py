@@ -34,12 +34,13 @@ def run_waiting(database: Database, stopping: threading.Event) -> int:
             id = service.take_next(session, at=clock.now())
         if id is None:
             break
-        _run_apart(database, id, stopping)
+        run_apart(database, id, stopping)
         count += 1
     return count
 
 
-def _run_apart(database: Database, id: UUID, stopping: threading.Event) -> None:
+def run_apart(database: Database, id: UUID, stopping: threading.Event) -> None:
+    """Runs one in a process of its own; told to stop, it ends the process and has the rehearsal wait again."""
     url = database.engine.url.render_as_string(hide_password=False)
     process = _context.Process(target=child, args=(url, id), daemon=True)
     process.start()
