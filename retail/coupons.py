@@ -41,6 +41,7 @@ CHECK_PRIME: Final = 619
 CODE_CHARACTERS_MAX: Final = 100
 
 UNIQUE_FORM: Final = re.compile(rf"ZU-([A-Z0-9]{{1,16}})-([{ALPHABET}]{{{BODY_CHARACTERS}}})([{ALPHABET}]{{2}})")
+_SIGNED_CODE: Final = re.compile(rf"[^/]+/[0-9a-f]{{{2 * SERIAL_BYTES}}}")
 _NUMBERS: Final = Struct(f">{SERIAL_BYTES}sIII")
 
 
@@ -135,6 +136,11 @@ def read_coupon(text: str) -> Coupon | Refusal:
     if not 0 < len(typed) <= CODE_CHARACTERS_MAX or not typed.isprintable():
         return Refusal.DAMAGED
     return SharedCode(typed)
+
+
+def is_single(code: str) -> bool:
+    """Whether a code in a document stands for one coupon that is used once; shared codes are used by everybody."""
+    return UNIQUE_FORM.fullmatch(code) is not None or _SIGNED_CODE.fullmatch(code) is not None
 
 
 def is_genuine(coupon: SignedCoupon, verify: Verify) -> bool:

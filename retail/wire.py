@@ -160,7 +160,23 @@ class ClaimHold(msgspec.Struct, frozen=True, tag="claim_hold"):
     till: str
 
 
-Question = Poke | AskStock | AskDocument | AskHolds | ClaimHold
+class ReserveCoupon(msgspec.Struct, frozen=True, tag="reserve_coupon"):
+    """Sets a coupon aside for this till's open receipt, until a receipt takes it, the till releases it, or the time is
+    over. Asking again prolongs it. `today` is the till's business date."""
+
+    code: str
+    till: str
+    today: int
+
+
+class ReleaseCoupon(msgspec.Struct, frozen=True, tag="release_coupon"):
+    """Lets go of a coupon that the receipt did not take. Answered by CouponAnswer."""
+
+    code: str
+    till: str
+
+
+Question = Poke | AskStock | AskDocument | AskHolds | ClaimHold | ReserveCoupon | ReleaseCoupon
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
@@ -211,7 +227,23 @@ class ClaimAnswer(msgspec.Struct, frozen=True, tag="claim"):
     holder: str = ""
 
 
-Answer = Done | Unavailable | StockAnswer | DocumentAnswer | HoldAnswer | ClaimAnswer
+CouponState = Literal[
+    "reserved", "free", "held_elsewhere", "redeemed", "void", "unknown", "not_yet", "expired", "stopped"
+]
+"""Of a coupon, as it is for who asks; only `reserved` may be taken."""
+
+
+class CouponAnswer(msgspec.Struct, frozen=True, tag="coupon"):
+    """How a coupon stands. `holder` is the till or the receipt that has it, `until_ms` the end of a reservation."""
+
+    state: CouponState
+    series: str = ""
+    amount_minor: int = 0
+    holder: str = ""
+    until_ms: int = 0
+
+
+Answer = Done | Unavailable | StockAnswer | DocumentAnswer | HoldAnswer | ClaimAnswer | CouponAnswer
 
 M = TypeVar("M", bound=msgspec.Struct)
 

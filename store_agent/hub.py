@@ -121,7 +121,8 @@ class Hub:
         return wire.PullReply(self._store_db.generation, piece.manifest, piece.block, piece.signature, piece.more)
 
     def ask(self, question: wire.Question, till: str) -> wire.Answer:
-        """The answer to a till's question: held receipts from here, the rest with the upstream's help."""
+        """The answer to a till's question: held receipts from here, the rest with the upstream's help. A
+        coupon that a receipt of this store took is known here before headquarters has the receipt."""
         match question:
             case wire.Poke():
                 self._poke()
@@ -134,6 +135,12 @@ class Hub:
                 return self._store_db.claim(hold, claimer, self._now_ms())
             case wire.AskDocument():
                 return self._document(question)
+            case wire.ReserveCoupon(code=code, till=asker) | wire.ReleaseCoupon(code=code, till=asker):
+                if asker != till:
+                    raise Rejected("forbidden", f"till {till} cannot take a coupon for till {asker}", 403)
+                if self._store_db.balance("coupon_use", (code,))[0] > 0:
+                    return wire.CouponAnswer("redeemed", holder=self._store)
+                return self._ask_upstream(question)
             case wire.AskStock():
                 return self._ask_upstream(question)
 

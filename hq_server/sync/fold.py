@@ -17,6 +17,7 @@ import psycopg2
 from sqlalchemy.orm import Session
 
 from hq_server.copy import copy_text, cursor_of
+from hq_server.coupons import folding as coupons
 from hq_server.db import Database
 from hq_server.partitions import Partitions
 from hq_server.sync import cost, ledgers, records
@@ -153,6 +154,7 @@ def _write(session: Session, placed: Sequence[Placed], positions: dict[str, int]
         copy_text(session, table, COLUMNS[table], lines)
     ledgers.write(session, folded.sums, positions)
     records.write(session, placed)
+    coupons.write(session, placed)
 
 
 class _Stamper:

@@ -1,4 +1,5 @@
-"""Answers what a till cannot know alone: stock elsewhere, a receipt of another store, who takes up a held receipt."""
+"""Answers what a till cannot know alone: stock elsewhere, a receipt of another store, who takes up a held receipt or a
+coupon."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from hq_server.coupons import life as coupons
 from hq_server.sync.queries import Caller
 from retail.ids import DocumentId
 from retail.wire import (
@@ -23,6 +25,8 @@ from retail.wire import (
     HoldAnswer,
     Poke,
     Question,
+    ReleaseCoupon,
+    ReserveCoupon,
     ReturnedRun,
     StockAnswer,
 )
@@ -80,6 +84,8 @@ def answer(session: Session, question: Question, *, caller: Caller, at: datetime
             return _holds(session, caller.store)
         case ClaimHold(hold=hold, till=till):
             return _claim(session, caller.store, hold, till, at)
+        case ReserveCoupon() | ReleaseCoupon():
+            return coupons.answer(session, question, store=caller.store, at=at)
         case Poke():
             return Done()
         case _:

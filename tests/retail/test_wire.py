@@ -26,6 +26,8 @@ QUESTIONS = [
     wire.AskDocument(DocumentId("01-03", bytes(16), 4)),
     wire.AskHolds(),
     wire.ClaimHold(DocumentId("01-03", bytes(16), 4), "01-03"),
+    wire.ReserveCoupon("ZU-SPRING-MVA4PJ3333KU", "01-03", 20261122),
+    wire.ReleaseCoupon("ZU-SPRING-MVA4PJ3333KU", "01-03"),
 ]
 ANSWERS = [
     wire.Done(),
@@ -34,6 +36,7 @@ ANSWERS = [
     wire.DocumentAnswer(b"envelope", b"body", (wire.ReturnedRun(1, 0, 2, 2000, 998),)),
     wire.HoldAnswer(((DocumentId("01-03", bytes(16), 4), b"envelope", b"body"),)),
     wire.ClaimAnswer(False, "01-02"),
+    wire.CouponAnswer("held_elsewhere", "SPRING", 1_000, "01-02", 5),
 ]
 
 
