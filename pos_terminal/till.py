@@ -18,6 +18,7 @@ from devices.printer import Printer
 from devices.profiles import GENERIC_80, PrinterProfile
 from pos_terminal.checkout.commands import Command, DraftFound, Failed, Told
 from pos_terminal.checkout.effects import (
+    AskCoupon,
     AskStock,
     Beep,
     CheckPin,
@@ -30,6 +31,7 @@ from pos_terminal.checkout.effects import (
     ListHolds,
     OpenDrawer,
     PrintReport,
+    ReleaseCoupons,
     SaveDraft,
     ShowHelp,
     ShowItems,
@@ -46,6 +48,7 @@ from pos_terminal.services.agent import AgentClient
 from pos_terminal.services.catalog import FeedCatalog, Feeds
 from pos_terminal.services.clock import Source, machine_source
 from pos_terminal.services.commit import Committer
+from pos_terminal.services.coupon_desk import CouponDesk
 from pos_terminal.services.draft import Drafts, interrupted
 from pos_terminal.services.files import FEEDS_FILE, JOURNAL_FILE, SOCKET_FILE, TRUSTED, TillFiles, open_files
 from pos_terminal.services.history import JournalHistory
@@ -131,6 +134,7 @@ class Till:
         self._outside_journal = JournalReader.open(files.folder / JOURNAL_FILE)
         self._outside_feeds = FeedReader.open(files.folder / FEEDS_FILE)
         self._holds = HoldDesk(self._outside_journal.db, self._outside_feeds, self.agent, identity.till)
+        self._coupons = CouponDesk(self._outside_feeds, self._outside_journal.db, self.agent, identity.till)
         self._stock = StockDesk(self._outside_feeds, self._outside_journal, self.agent)
         self.lamp = AgentLamp()
         self.state = CheckoutState(shift=self.history.open_shift(), language=language)
@@ -341,6 +345,10 @@ class Till:
                 self._reply("outside", partial(self._holds.claim, document))
             case AskStock(item=item, name=name):
                 self._reply("outside", partial(self._stock.ask, item, name))
+            case AskCoupon(coupon=coupon, receipt=receipt, today=today):
+                self._reply("outside", partial(self._coupons.check, coupon, receipt, today))
+            case ReleaseCoupons(codes=codes):
+                self._lanes["outside"].do(partial(self._coupons.release, codes))
             case ShowItems() | ShowHelp() | ShowMenu() | ShowOffers() | Beep():
                 self._show(effect)
 

@@ -130,6 +130,17 @@ class ReceiptFound:
     sale: Sale
     already: tuple[ReturnedRun, ...]
     certain: bool
+    business_date: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CouponChecked:
+    """Whether a coupon may be taken on the receipt that began at `receipt`; `refusal` says why not (empty: it may)."""
+
+    code: str
+    series: str
+    receipt: int
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +198,7 @@ Command = (
     | CommitFailed
     | Recalled
     | ReceiptFound
+    | CouponChecked
     | HoldsListed
     | StockShown
     | DraftFound

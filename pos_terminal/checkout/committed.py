@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pos_terminal.checkout import session
+from pos_terminal.checkout import coupons, session
 from pos_terminal.checkout.commands import CommitFailed, Committed
 from pos_terminal.checkout.documents import change_of
 from pos_terminal.checkout.effects import Beep, ClearDraft, OpenDrawer, PrintReport
@@ -17,15 +17,17 @@ def committed(state: CheckoutState, command: Committed, world: World) -> Step:
     """The document of an effect outlives a power cut from here on."""
     match command.effect:
         case "sale":
-            return _sold(state, command), (ClearDraft(),)
+            return _sold(state, command), (ClearDraft(), *coupons.released(state.receipt, sold=True))
         case "hold":
+            released = coupons.released(state.receipt)
             told = message("held_without_coupons" if state.receipt.coupons else "held")
             state = replace(_emptied(state), message=told)
-            return state, (PrintReport("hold", command.document), ClearDraft())
+            return state, (PrintReport("hold", command.document), ClearDraft(), *released)
         case "abandoned":
             found_after_crash = state.draft is not None
             code = "draft_given_up" if found_after_crash else "receipt_cancelled"
-            return replace(_emptied(state), draft=None, message=message(code)), (ClearDraft(),)
+            released = coupons.released(state.receipt)
+            return replace(_emptied(state), draft=None, message=message(code)), (ClearDraft(), *released)
         case "shift_open":
             state = replace(state, mode=Mode.SELLING, saving="", shift=state.opening, opening=None)
             return session.offer_draft(replace(state, message=message("shift_opened")), world)

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from pos_terminal.checkout.effects import Beep, SaveDraft
+from pos_terminal.checkout.commands import CouponChecked
+from pos_terminal.checkout.effects import AskCoupon, Beep, Effect, ReleaseCoupons, SaveDraft
 from pos_terminal.checkout.explaining import why
 from pos_terminal.checkout.pricing import priced
 from pos_terminal.checkout.receipts import started
 from pos_terminal.checkout.replies import NOTHING, Step, ask, done, message, refuse, say
-from pos_terminal.checkout.state import CheckoutState, Level, Message, Receipt, Request
+from pos_terminal.checkout.state import CheckoutState, Level, Message, Mode, Receipt, Request
 from pos_terminal.checkout.world import World
 from promotions import Coupon, OfferSet
+from retail.coupons import SIGNED_PREFIX, UNIQUE_PREFIX, Refusal, SharedCode, read_coupon
 from retail.money import format_minor
 
 COUPONS_MAX: Final = 50
@@ -36,34 +38,67 @@ def coupon(state: CheckoutState, request: Request, world: World) -> Step:
     return ask(state, replace(request, choice=""), "text", code="ask_coupon")
 
 
-def present(state: CheckoutState, code: str, world: World) -> Step | None:
-    """Takes a coupon and says what it gives, or why nothing; None when the code is no coupon."""
+def has_form(text: str) -> bool:
+    """Whether a text can be nothing but a coupon with a code of its own."""
+    return text.strip().upper().startswith((SIGNED_PREFIX, UNIQUE_PREFIX))
+
+
+def present(state: CheckoutState, text: str, world: World) -> Step | None:
+    """Takes a coupon and says what it gives, or why nothing; None when the text is no coupon.
+
+    A shared code is looked for among the offers. A coupon with a code of its own is asked about first: it may have been
+    taken elsewhere.
+    """
     receipt = started(state.receipt, world)
-    found = coupon_of(code, receipt.offers or world.offers)
-    if found is None:
+    found = read_coupon(text)
+    if isinstance(found, Refusal):
+        return refuse(state, f"coupon_{found}") if has_form(text) else None
+    if isinstance(found, SharedCode) and not _is_asked_for(found.series, receipt.offers or world.offers):
         return None
-    if found in receipt.coupons and not _many(found, receipt.offers or world.offers):
+    taken = Coupon(found.code, found.series)
+    if taken in receipt.coupons and not _many(taken, receipt.offers or world.offers):
         return refuse(state, "coupon_known", code=found.code)
     if len(receipt.coupons) >= COUPONS_MAX:
         return refuse(state, "coupons_too_many")
+    if isinstance(found, SharedCode):
+        return _taken(state, receipt, taken, world)
+    today = state.shift.business_date if state.shift else world.local_date
+    ask_for = AskCoupon(found, receipt.started_at_ms, today)
+    return say(replace(state, receipt=receipt, last=None), "coupon_checking", code=found.code), (ask_for,)
+
+
+def checked(state: CheckoutState, command: CouponChecked, world: World) -> Step:
+    """A coupon that was asked about is taken, unless it may not be, or its receipt has gone on without it."""
+    taken = Coupon(command.code, command.series)
+    receipt = state.receipt
+    selling = state.mode is Mode.SELLING or (state.mode is Mode.TENDERING and not receipt.tenders)
+    if command.refusal:
+        return refuse(state, f"coupon_{command.refusal}", code=command.code)
+    if command.receipt != receipt.started_at_ms or not selling:
+        step = refuse(state, "coupon_too_late", code=command.code)
+        return step[0], (*step[1], ReleaseCoupons((command.code,)))
+    if taken in receipt.coupons:
+        return state, NOTHING
+    return _taken(state, receipt, taken, world)
+
+
+def released(receipt: Receipt, *, sold: bool = False) -> tuple[Effect, ...]:
+    """Lets go of the coupons set aside for a receipt; of one that is `sold`, of those that it did not use up."""
+    used = receipt.priced.coupons_used if sold and receipt.priced is not None else ()
+    codes = tuple(one.code for one in receipt.coupons if one.code != one.series and one.code not in used)
+    return (ReleaseCoupons(codes),) if codes else ()
+
+
+def _taken(state: CheckoutState, receipt: Receipt, taken: Coupon, world: World) -> Step:
     before = state.receipt
-    receipt = priced(replace(receipt, coupons=(*receipt.coupons, found)), world)
-    told = _gives(found, before, receipt, world)
+    receipt = priced(replace(receipt, coupons=(*receipt.coupons, taken)), world)
+    told = _gives(taken, before, receipt, world)
     return replace(state, receipt=receipt, message=told, last=None), (SaveDraft(), Beep())
 
 
-def coupon_of(code: str, offers: OfferSet) -> Coupon | None:
-    """The coupon that a code stands for: a series that an offer asks for is its own code, a single coupon's code is the
-    series, a hyphen and a number of its own.
-
-    Looked up only when the code is no goods: it goes through all offers.
-    """
-    typed = code.strip()
-    series = {offer.audience.coupon for offer in offers.offers if offer.audience.coupon}
-    if typed in series:
-        return Coupon(typed, typed)
-    start = typed.rpartition("-")[0]
-    return Coupon(typed, start) if start in series else None
+def _is_asked_for(series: str, offers: OfferSet) -> bool:
+    """Whether an offer asks for this series. It goes through all offers: only what is no goods is looked for here."""
+    return any(offer.audience.coupon == series for offer in offers.offers)
 
 
 def _many(found: Coupon, offers: OfferSet) -> bool:
@@ -105,4 +140,5 @@ def _give_back(state: CheckoutState, choice: str, world: World) -> Step:
         return done(state), NOTHING
     receipt = replace(state.receipt, coupons=(*held[:place], *held[place + 1 :]))
     state = replace(done(state), receipt=priced(receipt, world))
-    return say(state, "coupon_given_back", code=held[place].code), (SaveDraft(),)
+    told = say(state, "coupon_given_back", code=held[place].code)
+    return told, (SaveDraft(), *released(replace(receipt, coupons=(held[place],))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from retail.coupons import SignedCoupon, UniqueCode
 from retail.documents.base import Document
 from retail.documents.sale import Sale
 from retail.ids import DocumentId
@@ -89,6 +90,25 @@ class AskStock:
 
 
 @dataclass(frozen=True, slots=True)
+class AskCoupon:
+    """Find out whether a coupon with a code of its own may be taken, and set it aside; answer CouponChecked.
+
+    `receipt` is when the receipt began that it is for; `today` the business date (YYYYMMDD).
+    """
+
+    coupon: UniqueCode | SignedCoupon
+    receipt: int
+    today: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCoupons:
+    """Let go of coupons that were set aside and not taken."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShowMenu:
     """Open the list of functions without a key; the chosen one comes back as Pressed."""
 
@@ -129,6 +149,8 @@ Effect = (
     | ListHolds
     | ClaimHold
     | AskStock
+    | AskCoupon
+    | ReleaseCoupons
     | ShowMenu
     | ShowItems
     | ShowHelp

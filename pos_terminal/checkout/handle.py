@@ -15,6 +15,7 @@ from pos_terminal.checkout.commands import (
     Command,
     CommitFailed,
     Committed,
+    CouponChecked,
     DraftFound,
     Entered,
     Failed,
@@ -239,6 +240,8 @@ def _from_service(state: CheckoutState, command: Command, world: World) -> Step:
             return replace(state, shift=None, mode=Mode.NO_SHIFT), NOTHING
         case Recalled():
             return holds.recalled(state, command, world)
+        case CouponChecked():
+            return coupons.checked(state, command, world)
         case HoldsListed():
             return holds.listed(state, command, world)
         case ReceiptFound():

@@ -5,15 +5,29 @@ from __future__ import annotations
 from typing import Final
 
 ANSWERS: Final[dict[str, tuple[str, str]]] = {
+    "coupon_alone": ("连不上总部，券 {code} 现在不能收", "Nobody can be asked: coupon {code} cannot be taken now"),
+    "coupon_checking": ("正在核对券 {code}…", "Checking coupon {code}…"),
+    "coupon_damaged": ("券码不对：请重扫，或按票面输入", "Coupon code wrong: scan again, or type it as printed"),
+    "coupon_expired": ("券 {code} 已过期", "Coupon {code} has expired"),
+    "coupon_forged": ("券 {code} 是假的：请找店长", "Coupon {code} is forged: call the manager"),
     "coupon_given_back": ("券 {code} 已退还", "Coupon {code} given back"),
+    "coupon_issuer_revoked": ("券 {code} 的发券机已停用：请找店长", "The issuer of coupon {code} is out of service"),
+    "coupon_issuer_unknown": ("不是本企业的券：{code}", "Not a coupon of this chain: {code}"),
     "coupon_known": ("券 {code} 已收过：请换一张", "Coupon {code} is on the receipt already: take another"),
     "coupon_later": (
         "券 {code} 已收：不减价，另有所得",
         "Coupon {code} taken: no cut, but it brings something",
     ),
+    "coupon_not_yet": ("券 {code} 还没到使用日期", "Coupon {code} cannot be used yet"),
+    "coupon_redeemed": ("券 {code} 已用过", "Coupon {code} was used already"),
+    "coupon_reserved": ("券 {code} 正在别的收银机上使用", "Coupon {code} is being used at another till"),
     "coupon_saves": ("券 {code} 已收：省 {amount}", "Coupon {code} taken: saves {amount}"),
     "coupon_taken": ("券 {code} 已收，暂不减：{why}", "Coupon {code} taken, nothing off yet: {why}"),
+    "coupon_series_unknown": ("不认识券 {code} 的系列：请找店长", "The series of coupon {code} is not known here"),
+    "coupon_stopped": ("券 {code} 已停用", "Coupon {code} was stopped"),
+    "coupon_too_late": ("券 {code} 核对太晚，没用上", "Coupon {code} was confirmed too late and was not used"),
     "coupon_unknown": ("没有这种券 {code}：请核对，或作商品扫", "No coupon {code}: check it, or scan it as goods"),
+    "coupon_void": ("券 {code} 已作废", "Coupon {code} is void"),
     "coupons_too_many": ("券太多：请先结算这张小票", "Too many coupons: finish this receipt first"),
     "gift_open": (
         "“{name}”可再拿 {count} 件：扫商品，或按促销键选",
@@ -27,6 +41,19 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "{count} more of “{item}” for “{name}”: saves {gain}",
     ),
     "no_promotions": ("没有可选的现场促销", "No manual offers to choose from"),
+    "offer_taken_back": (
+        "退货后不满 {threshold}，收回“{name}” {amount}",
+        "Less than {threshold} is kept: {amount} of “{name}” taken back",
+    ),
+    "offer_taken_back_part": ("退货后“{name}”减少 {amount}", "{amount} of “{name}” taken back from what is kept"),
+    "offers_taken_back": (
+        "退货后不满 {threshold}，收回“{name}”等 {amount}",
+        "Less than {threshold} is kept: {amount} of “{name}” and others taken back",
+    ),
+    "offers_taken_back_part": (
+        "退货后“{name}”等减少 {amount}",
+        "{amount} of “{name}” and others taken back from what is kept",
+    ),
     "promotion_dropped": ("已取消“{name}”", "“{name}” is off again"),
     "promotion_saves": ("已选“{name}”：省 {amount}", "“{name}” chosen: saves {amount}"),
     "promotion_taken": ("已选“{name}”，暂不减：{why}", "“{name}” chosen, nothing off yet: {why}"),
@@ -53,6 +80,7 @@ WHY: Final[dict[str, tuple[str, str]]] = {
     "why_not_picked": ("现场促销：按促销键选", "manual: choose it with Offers"),
     "why_goods_missing": ("小票上缺指定商品", "other goods must be bought, too"),
     "why_goods_too_many": ("超出可享数量", "more on the receipt than it allows"),
+    "why_too_few_points": ("积分不够", "not enough points"),
     "why_too_few_stamps": ("集章不够", "not enough stamps"),
     "why_used_up": ("已用完", "used up"),
     "why_use_unknown": ("查不到已用次数，暂不做", "earlier uses are not known here"),

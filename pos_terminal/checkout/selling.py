@@ -78,6 +78,8 @@ def set_quantity(state: CheckoutState, request: Request, world: World) -> Step:
 
 def read(state: CheckoutState, code: str, entry: EntryMethod, world: World) -> Step:
     """A code was scanned or typed on the sale."""
+    if coupons.has_form(code):
+        return coupons.present(state, code, world) or refuse(state, "unreadable")
     parsed: Parsed = classify(code, world.terms.barcode_rules, Context.SALE)
     if isinstance(parsed, MemberCard):
         return members.attach(state, Request("member", text=parsed.number), world)

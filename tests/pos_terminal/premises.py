@@ -24,7 +24,16 @@ from pos_terminal.till import Till
 from promotions import Offer, encode_offer
 from retail.chain import Entry
 from retail.documents.sale import Sale
-from retail.feeds import ConfigurationRow, MemberRow, OfferRow, RoleRow, StaffRow, TillKeyRow
+from retail.feeds import (
+    ConfigurationRow,
+    CouponBlockRow,
+    CouponSeriesRow,
+    MemberRow,
+    OfferRow,
+    RoleRow,
+    StaffRow,
+    TillKeyRow,
+)
 from store_db.connection import WriterOptions
 from store_db.entries import decoded
 from store_db.feeds_db import FeedStore
@@ -44,6 +53,8 @@ KEYS.update(
         OfferRow: lambda one: one.offer,
         MemberRow: lambda one: one.member,
         TillKeyRow: lambda one: one.till,
+        CouponSeriesRow: lambda one: one.series,
+        CouponBlockRow: lambda one: one.code,
     }
 )
 
