@@ -154,6 +154,11 @@ def _brought(rule: Offer, base: Base, steps_max: int) -> Brought:
     return Brought(steps, plan.points * steps, short, earned)
 
 
+def coupons_worth(plan: CouponNext, base: int, steps_max: int) -> int:
+    """What the coupons for goods that finally cost `base` are worth together."""
+    return _coupons("", plan, base, steps_max).worth
+
+
 def _coupons(offer: str, plan: CouponNext, base: int, steps_max: int) -> Brought:
     if plan.every:
         tier = plan.tiers[0]

@@ -38,10 +38,12 @@ class Rest(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A receipt after some of it came back: `refunded` in all, and by how much each offer takes less (negative: more)
-    off the kept runs than when they were sold. `lost` names the thresholds that are missed now."""
+    """A receipt after some of it came back: `refunded` in all, what is `gone` of each run, and by how much each offer
+    takes less (negative: more) off the kept runs than when they were sold. `lost` names the thresholds that are missed
+    now."""
 
     refunded: int
+    gone: Mapping[Place, ReturnedRun] = field(default_factory=dict)
     less: Mapping[Place, Mapping[str, int]] = field(default_factory=dict)
     lost: tuple[Lost, ...] = ()
 
@@ -59,10 +61,10 @@ def sold(sale: Sale) -> Sold:
     """The receipt with those of its offers that price again what is kept."""
     terms: list[Term] = []
     for applied in sale.offers:
-        offer = _read(applied.body) if applied.body else None
+        offer = _read(applied.body) if applied.body and applied.layer != "later" else None
         if offer is not None:
             terms.append(Term(offer, applied.off, applied.times, frozenset(applied.lines)))
-    return Sold(sale, tuple(terms), sum(run.units * run.net for _, _, run in _runs(sale)))
+    return Sold(sale, tuple(terms), sum(run.units * run.net for _, _, run in runs_of(sale)))
 
 
 def _read(body: bytes) -> Offer | None:
@@ -82,12 +84,12 @@ def left_of(receipt: Sold, back: Iterable[ReturnedRun], refunded: int | None = N
     Without offers that price again: what the goods cost as sold.
     """
     gone = _gone(back)
-    rests = {place: _rest(run, gone.get(place)) for place, _, run in _runs(receipt.sale)}
+    rests = {place: _rest(run, gone.get(place)) for place, _, run in runs_of(receipt.sale)}
     prorated = receipt.paid - sum(rest.net for rest in rests.values())
     if not receipt.terms or not any(run.quantity_milli for run in gone.values()) or not 0 <= prorated <= receipt.paid:
-        return Left(prorated)
+        return Left(prorated, gone)
     if refunded is not None and refunded > receipt.paid:
-        return Left(prorated)
+        return Left(prorated, gone)
     places = [place for place, rest in rests.items() if rest.units]
     kept = [_kept(place, rests[place], receipt) for place in places]
     offs = kept_offs(kept, receipt.terms)
@@ -100,7 +102,7 @@ def left_of(receipt: Sold, back: Iterable[ReturnedRun], refunded: int | None = N
         for place, run, taken in zip(places, kept, offs, strict=True)
         if (changed := _difference(run.taken, taken))
     }
-    return Left(due, less, lost)
+    return Left(due, gone, less, lost)
 
 
 def moved(receipt: Sold, before: Sequence[ReturnedRun], after: Sequence[ReturnedRun]) -> tuple[Left, Left]:
@@ -109,6 +111,15 @@ def moved(receipt: Sold, before: Sequence[ReturnedRun], after: Sequence[Returned
     refunded = sum(run.net for run in before)
     was = left_of(receipt, before, refunded)
     return _as_told(receipt, was, before, refunded), left_of(receipt, after, refunded)
+
+
+def kept_net(receipt: Sold, left: Left, lines: frozenset[int]) -> int:
+    """What the goods of these lines that are kept cost now."""
+    return sum(
+        _rest(run, left.gone.get(place)).net + sum(left.less.get(place, {}).values())
+        for place, line, run in runs_of(receipt.sale)
+        if line.number in lines
+    )
 
 
 def _gone(back: Iterable[ReturnedRun]) -> dict[Place, ReturnedRun]:
@@ -127,7 +138,7 @@ def _as_told(receipt: Sold, was: Left, before: Iterable[ReturnedRun], refunded: 
     """What the sums of what came back say, where they differ from what this program would have done."""
     gone = _gone(before)
     less: dict[Place, Mapping[str, int]] = {}
-    for place, _, run in _runs(receipt.sale):
+    for place, _, run in runs_of(receipt.sale):
         told = gone.get(place)
         if told is None:
             continue
@@ -137,14 +148,14 @@ def _as_told(receipt: Sold, was: Left, before: Iterable[ReturnedRun], refunded: 
             meant = {_main(receipt.terms): amount} if amount and receipt.terms else {}
         if meant:
             less[place] = meant
-    return Left(refunded, less, was.lost)
+    return Left(refunded, gone, less, was.lost)
 
 
 def _main(terms: Sequence[Term]) -> str:
     return max(terms, key=lambda term: (term.off, term.offer.id)).offer.id
 
 
-def _runs(sale: Sale) -> Iterable[tuple[Place, Line, Run]]:
+def runs_of(sale: Sale) -> Iterable[tuple[Place, Line, Run]]:
     """The runs of all goods that went out."""
     for line in sale.lines:
         if line.voided is None and line.quantity_milli > 0:
@@ -214,7 +225,7 @@ class Adjusted(NamedTuple):
 def adjustments(receipt: Sold, document: DocumentId, was: Left, now: Left) -> tuple[Adjusted, ...]:
     """What moves at kept goods, from what was left before to what is left now."""
     found: list[Adjusted] = []
-    for place, line, run in _runs(receipt.sale):
+    for place, line, run in runs_of(receipt.sale):
         before, after = was.less.get(place, {}), now.less.get(place, {})
         if before == after:
             continue

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from pos_terminal.checkout.figures import LineFigures
+from msgspec import structs
+
+from pos_terminal.checkout.figures import LineFigures, Undone
 from pos_terminal.checkout.lines import OpenLine
 from pos_terminal.checkout.state import CheckoutState, Receipt
 from pos_terminal.checkout.world import World
+from promotions import BasketLine
+from promotions.applied import told_of
+from promotions.reversal import reversal
 from retail.cells import PricedRun, ReturnedLine, SoldLine, settle
+from retail.documents.offers import Reversal
 from retail.documents.sale import Line, Run, Sale, Tender, Voided
 from retail.documents.till import Abandoned
 
@@ -18,8 +24,16 @@ def sale_of(state: CheckoutState, world: World) -> Sale:
     """The completed receipt; its tenders settle exactly what is due."""
     receipt = state.receipt
     live = [found for found in receipt.figures.lines if found.line.live]
-    tenders, runs = settle([_to_settle(found) for found in live], receipt.tenders)
-    settled = dict(zip((found.line.number for found in live), runs, strict=True))
+    undone = receipt.figures.undone
+    moves = [found for each in undone for found in each.adjusted]
+    open_lines = [*(_to_settle(found) for found in live), *(ReturnedLine((found.run,)) for found in moves)]
+    tenders, runs = settle(open_lines, receipt.tenders)
+    settled = dict(zip((found.line.number for found in live), runs, strict=False))
+    lines = [_line(found, settled.get(found.line.number)) for found in receipt.figures.lines]
+    first = max((line.number for line in lines), default=0) + 1
+    for number, (found, made) in enumerate(zip(moves, runs[len(live) :], strict=True), first):
+        lines.append(_moved_line(number, found.line, made))
+    told = told_of(receipt.priced, receipt.offers or world.offers, _basket_lines(receipt), receipt.coupons)
     return Sale(
         counter=world.history.next_counter(),
         shift=state.shift.number if state.shift else 0,
@@ -27,20 +41,33 @@ def sale_of(state: CheckoutState, world: World) -> Sale:
         member=receipt.member,
         currency=world.terms.currency,
         net=receipt.due,
-        lines=tuple(_line(found, settled.get(found.line.number)) for found in receipt.figures.lines),
+        lines=tuple(lines),
         tenders=tenders,
         offer_set=receipt.offers.hash if receipt.offers else b"",
         priced_with=receipt.priced_with,
         started_at_ms=receipt.started_at_ms,
         recalled_from=receipt.recalled_from,
-        offers=(),
-        coupons=(),
-        earned=(),
-        issued=(),
-        stamped=(),
-        points_spent=0,
-        reversals=(),
+        offers=told.offers,
+        coupons=told.coupons,
+        earned=told.earned,
+        issued=told.issued,
+        stamped=told.stamped,
+        points_spent=told.points_spent,
+        reversals=tuple(back for each in undone if (back := _reversal(each)) is not None),
     )
+
+
+def _basket_lines(receipt: Receipt) -> list[BasketLine]:
+    return [found.basket_line for found in receipt.figures.lines if found.basket_line is not None]
+
+
+def _moved_line(number: int, sold: Line, runs: tuple[Run, ...]) -> Line:
+    """What moves at goods that are kept, as a line of the receipt: money without goods."""
+    return structs.replace(sold, number=number, quantity_milli=0, entry="adjustment", runs=runs, voided=None)
+
+
+def _reversal(undone: Undone) -> Reversal | None:
+    return reversal(undone.sold, undone.document, undone.business_date, undone.was, undone.now)
 
 
 def abandoned(

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from pos_terminal.checkout.lines import Discount, OpenLine
+from pos_terminal.checkout.lines import Discount, OpenLine, Origin
 from pos_terminal.checkout.state import NOBODY, Member, Receipt
 from promotions import Coupon
 from retail.documents.sale import FeedMark, Tender
@@ -41,6 +41,7 @@ class Draft:
     picked: tuple[str, ...] = ()
     tender: str = ""
     points: int = 0
+    origins: tuple[Origin, ...] = ()
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -69,6 +70,7 @@ def encode_draft(receipt: Receipt, after: DocumentId) -> bytes:
             picked=receipt.picked,
             tender=receipt.tender,
             points=receipt.points,
+            origins=receipt.origins,
         )
     )
 
@@ -102,5 +104,6 @@ def decode_draft(data: bytes) -> tuple[Receipt, DocumentId] | None:
         picked=draft.picked,
         tender=draft.tender,
         points=draft.points,
+        origins=draft.origins,
     )
     return receipt, draft.after

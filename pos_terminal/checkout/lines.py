@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from retail.documents.sale import EntryMethod, Line
+from retail.documents.sale import EntryMethod, Line, Sale
 from retail.feeds import ItemRow, PriceRow
 from retail.ids import DocumentId
 from retail.ownership import UNOWNED, Ownership
@@ -31,6 +31,17 @@ class TakenBack:
     line: Line
     already: tuple[ReturnedRun, ...]
     quantity_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A sold receipt that goods come back from: where and when it was written, and what had come back of it before
+    the receipt at hand."""
+
+    document: DocumentId
+    sale: Sale
+    already: tuple[ReturnedRun, ...]
+    business_date: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pos_terminal.checkout.figures import Figures, LineFigures
 from pos_terminal.checkout.lines import Discount, OpenLine
 from pos_terminal.checkout.prices import price_for
 from pos_terminal.checkout.state import Receipt
-from pos_terminal.checkout.taking_back import runs_taken
+from pos_terminal.checkout.taking_back import runs_taken, undone_by
 from pos_terminal.checkout.world import World
 from promotions import Basket, BasketLine, Context, OfferSet, price
 from retail.allocate import allocate
@@ -64,9 +64,10 @@ def _summed(receipt: Receipt, figures: list[LineFigures], world: World) -> Recei
         _spread(figures, sold, "manual", RECEIPT_DISCOUNT, amount)
     if receipt.rounding:
         _spread(figures, sold, "rounding", ROUNDING, receipt.rounding)
-    due = sum([figures[place].net for place in places])
+    undone = undone_by(receipt.origins, figures) if receipt.origins else ()
+    due = sum([figures[place].net for place in places]) + sum([found.net for found in undone])
     saved = sum([figures[place].gross - figures[place].net for place in sold])
-    return replace(receipt, figures=Figures(tuple(figures), due, saved, receipt.member_level))
+    return replace(receipt, figures=Figures(tuple(figures), due, saved, receipt.member_level, undone))
 
 
 def amount_of(discount: Discount, net: int) -> int:

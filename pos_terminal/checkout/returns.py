@@ -8,12 +8,13 @@ from pos_terminal.checkout.approvals import Granted, permitted
 from pos_terminal.checkout.commands import ReceiptFound
 from pos_terminal.checkout.effects import Beep, FindReceipt, SaveDraft
 from pos_terminal.checkout.grammar import parse_entry
-from pos_terminal.checkout.lines import OpenLine, TakenBack
+from pos_terminal.checkout.lines import OpenLine, Origin, TakenBack
 from pos_terminal.checkout.pricing import charged, gross_of
 from pos_terminal.checkout.receipts import neighbour, with_line
 from pos_terminal.checkout.replies import NOTHING, Step, ask, done, refuse, say
 from pos_terminal.checkout.state import CheckoutState, Mode, Request, Returning
-from pos_terminal.checkout.taking_back import CannotReturn, returnable_milli, returned_by, runs_taken
+from pos_terminal.checkout.taken_offers import taken_back_message
+from pos_terminal.checkout.taking_back import CannotReturn, returnable_milli, returned_by
 from pos_terminal.checkout.world import World
 from retail.barcode import Context, ItemCode, ReceiptCode, ShortCode, WeighedLabel, classify
 from retail.cells import SoldLine, gross_runs, return_without_receipt
@@ -52,7 +53,9 @@ def found(state: CheckoutState, command: ReceiptFound) -> Step:
     """The receipt is laid open; its first line that can come back is selected."""
     if state.mode is not Mode.RETURNING:
         return state, NOTHING
-    opened = Returning(command.document, command.sale, command.already, command.certain)
+    opened = Returning(
+        command.document, command.sale, command.already, command.certain, business_date=command.business_date
+    )
     numbers = [line.number for line in command.sale.lines if returnable_milli(line, already(state, opened))]
     if not numbers:
         return refuse(state, "nothing_to_return")
@@ -124,27 +127,37 @@ def choose(state: CheckoutState, request: Request, world: World) -> Step:
         return refuse(done(state), picked)
     line, quantity_milli = picked
     taken = TakenBack(returning.document, line, back, quantity_milli)
+    item = _item_of(line, world)
+    opened = OpenLine(0, item, line.code, -quantity_milli, (), "return", line.ownership, returned=taken)
     try:
-        net = sum(run.units * run.net for run in runs_taken(taken))
+        changed = with_line(_with_origin(done(state), returning), opened, world)
     except CannotReturn:
         return refuse(done(state), "more_than_left")
     signed = request.approver or state.return_approver
-    refund = paid_back(state) - net
+    refund = paid_back(changed)
     grant = permitted(
         state,
         replace(request, approver=signed),
         world,
         Amount(minor=refund, alone=not returning.certain),
         subject=str(returning.document),
-        minor=-net,
+        minor=max(refund - paid_back(state), 0),
     )
     if not isinstance(grant, Granted):
         return grant
-    item = _item_of(line, world)
-    opened = OpenLine(0, item, line.code, -quantity_milli, (), "return", line.ownership, returned=taken)
-    state = with_line(done(state), opened, world)
-    state = replace(state, returning=replace(returning, selected=line.number), return_approver=signed)
-    return state, (*grant.effects, SaveDraft(), Beep())
+    told = taken_back_message(changed.receipt, world)
+    returning = replace(returning, selected=line.number)
+    changed = replace(changed, returning=returning, return_approver=signed, message=told)
+    return changed, (*grant.effects, SaveDraft(), Beep())
+
+
+def _with_origin(state: CheckoutState, returning: Returning) -> CheckoutState:
+    """The state whose receipt knows the one that goods come back from; as it was found first."""
+    origins = state.receipt.origins
+    if any(origin.document == returning.document for origin in origins):
+        return state
+    origin = Origin(returning.document, returning.sale, returning.already, returning.business_date)
+    return replace(state, receipt=replace(state.receipt, origins=(*origins, origin)))
 
 
 def _picked(
@@ -205,8 +218,10 @@ def _all(state: CheckoutState, world: World) -> Step:
 
 
 def paid_back(state: CheckoutState) -> int:
-    """What the return lines of the open receipt pay out so far."""
-    return -sum(found.net for found in state.receipt.figures.lines if found.line.live and found.line.returned)
+    """What the return lines of the open receipt pay out so far, less what offers are taken back for."""
+    figures = state.receipt.figures
+    back = sum(found.net for found in figures.lines if found.line.live and found.line.returned)
+    return -back - sum(found.net for found in figures.undone)
 
 
 def moved(state: CheckoutState, by: int) -> CheckoutState:

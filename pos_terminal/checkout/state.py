@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from pos_terminal.checkout.figures import NOTHING_DUE, Figures
 from pos_terminal.checkout.lines import Discount
 from pos_terminal.checkout.lines import OpenLine as OpenLine
+from pos_terminal.checkout.lines import Origin as Origin
 from pos_terminal.checkout.lines import TakenBack as TakenBack
 from promotions import Coupon, OfferSet, Priced, Used
 from retail.documents.sale import FeedMark, Sale, Tender, TenderKind
@@ -101,7 +102,7 @@ class Receipt:
     `selected` is a line's number, 0 for none. `figures` holds every line's amounts, in the order of `lines`; `rounding`
     is what the payment in cash took off (抹零); `held_change` by how much the price moved since the receipt was held.
     `picked` are the manual offers chosen by hand; `tender` is the one means of payment that offers may go by, `points`
-    how many of the member's points may be spent.
+    how many of the member's points may be spent. `origins` are the receipts that goods on it come back from.
     """
 
     lines: tuple[OpenLine, ...] = ()
@@ -125,6 +126,7 @@ class Receipt:
     held_change: int | None = None
     discount: Discount | None = None
     rounding: int = 0
+    origins: tuple[Origin, ...] = ()
     figures: Figures = NOTHING_DUE
 
     @property
@@ -198,6 +200,7 @@ class Returning:
     sale: Sale
     already: tuple[ReturnedRun, ...]
     certain: bool
+    business_date: int = 0
     selected: int = 0
 
 

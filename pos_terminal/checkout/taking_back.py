@@ -1,15 +1,18 @@
-"""The cells of what comes back: copied from the sold line, run by run, never computed anew."""
+"""The cells of what comes back: copied from the sold line, run by run, never computed anew; and what that moves at the
+goods of the same receipt that are kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from pos_terminal.checkout.lines import TakenBack
+from pos_terminal.checkout.figures import LineFigures, Undone
+from pos_terminal.checkout.lines import Origin, TakenBack
+from promotions.refund import adjustments, moved, sold
 from retail.cells import take_back, take_back_part
 from retail.documents.sale import Line, Run
-from retail.ids import RunRef
+from retail.ids import DocumentId, RunRef
 from retail.wire import ReturnedRun
 
 
@@ -70,6 +73,22 @@ def returned_by(runs: Iterable[Run]) -> tuple[ReturnedRun, ...]:
         for run in runs
         if run.origin is not None
     )
+
+
+def undone_by(origins: Iterable[Origin], figures: Iterable[LineFigures]) -> tuple[Undone, ...]:
+    """What the return lines that count undo of each receipt they come from."""
+    taken: dict[DocumentId, list[Run]] = {}
+    for found in figures:
+        if found.taken and found.line.live and found.line.returned and found.line.returned.document is not None:
+            taken.setdefault(found.line.returned.document, []).extend(found.taken)
+    return tuple(_undone(origin, taken[origin.document]) for origin in origins if origin.document in taken)
+
+
+def _undone(origin: Origin, taken: Sequence[Run]) -> Undone:
+    receipt, after = sold(origin.sale), (*origin.already, *returned_by(taken))
+    was, now = moved(receipt, origin.already, after)
+    adjusted = adjustments(receipt, origin.document, was, now)
+    return Undone(origin.document, origin.business_date, receipt, was, now, adjusted)
 
 
 def _sum_of(already: Iterable[ReturnedRun], line: int, run: int) -> ReturnedRun:

@@ -11,6 +11,7 @@ from pos_terminal.checkout.nearly import nearest
 from pos_terminal.checkout.pricing import priced
 from pos_terminal.checkout.replies import NOTHING, Step, ask, done, refuse, say
 from pos_terminal.checkout.state import CheckoutState, Mode, Receipt, Request
+from pos_terminal.checkout.taken_offers import taken_back_message
 from pos_terminal.checkout.terms import RoundingRule
 from pos_terminal.checkout.world import World
 from retail.barcode import is_code_length
@@ -50,7 +51,7 @@ def begin(state: CheckoutState, world: World) -> Step:
         line_clerk=None,
         checking_price=False,
         returning_loose=None,
-        message=nearest(receipt, world),
+        message=taken_back_message(receipt, world) or nearest(receipt, world),
     )
     return state, NOTHING
 

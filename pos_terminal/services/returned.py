@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import apsw
@@ -16,6 +16,7 @@ from retail.feeds import TillKeyRow
 from retail.ids import DocumentId
 from retail.receipt_code import PREFIX, Damaged, SignedReceipt, is_genuine, parse
 from retail.receipt_number import parse_receipt_number
+from retail.returned import joined
 from retail.wire import AskDocument, DocumentAnswer, ReturnedRun
 from store_db import balances
 from store_db.entries import decoded, entry_of
@@ -78,25 +79,29 @@ def find(receipt: Wanted, journal: apsw.Connection, agent: AgentClient) -> Comma
     answer = agent.ask(AskDocument(receipt.document))
     certain = isinstance(answer, DocumentAnswer)
     here = _returned_here(journal, receipt.document)
+    found = own
     if isinstance(answer, DocumentAnswer):
-        sale = own or _sale_in(answer)
-        already = _larger(answer.returned, here)
+        found = own or _sale_in(answer)
+        already = joined(answer.returned, here)
     else:
-        sale, already = own, here
-    if sale is None:
+        already = here
+    if found is None:
         return Failed("receipt_not_found" if certain else "receipt_unreachable")
+    sale, business_date = found
     if receipt.net is not None and sale.net != receipt.net:
         return Failed("receipt_forged")
-    return ReceiptFound(receipt.document, sale, already, certain)
+    return ReceiptFound(receipt.document, sale, already, certain, business_date)
 
 
-def _own_sale(journal: apsw.Connection, document: DocumentId) -> Sale | None:
+def _own_sale(journal: apsw.Connection, document: DocumentId) -> tuple[Sale, int] | None:
     entry = entry_of(journal, document)
-    found = decoded(entry)[1] if entry is not None else None
-    return found if isinstance(found, Sale) else None
+    if entry is None:
+        return None
+    envelope, found = decoded(entry)
+    return (found, envelope.business_date) if isinstance(found, Sale) else None
 
 
-def _sale_in(answer: DocumentAnswer) -> Sale | None:
+def _sale_in(answer: DocumentAnswer) -> tuple[Sale, int] | None:
     if answer.envelope is None or answer.body is None:
         return None
     try:
@@ -104,7 +109,7 @@ def _sale_in(answer: DocumentAnswer) -> Sale | None:
         document = decode_document(envelope.kind, envelope.version, answer.body)
     except DocumentError:
         return None
-    return document if isinstance(document, Sale) else None
+    return (document, envelope.business_date) if isinstance(document, Sale) else None
 
 
 def _returned_here(journal: apsw.Connection, document: DocumentId) -> tuple[ReturnedRun, ...]:
@@ -113,14 +118,3 @@ def _returned_here(journal: apsw.Connection, document: DocumentId) -> tuple[Retu
         msgspec.convert((key[3], key[4], *amounts), ReturnedRun)
         for key, amounts in balances.balances(journal, "returned", prefix)
     )
-
-
-def _larger(one: Iterable[ReturnedRun], other: Iterable[ReturnedRun]) -> tuple[ReturnedRun, ...]:
-    """Of each run the larger sum: the one who answers may not have this till's latest return yet, and this till not
-    those of others."""
-    found = {(run.line, run.run): run for run in one}
-    for run in other:
-        known = found.get((run.line, run.run))
-        if known is None or run.quantity_milli > known.quantity_milli:
-            found[run.line, run.run] = run
-    return tuple(found.values())

@@ -11,7 +11,7 @@ from typing import Literal
 from retail.documents.base import Record
 from retail.ids import DocumentId
 
-OfferLayer = Literal["item", "basket"]
+OfferLayer = Literal["item", "basket", "later"]
 
 
 class AppliedOffer(Record, frozen=True):
@@ -20,7 +20,8 @@ class AppliedOffer(Record, frozen=True):
     `counted`: the offer has a limit, so its uses are counted. `exclusive`: the goods it took count toward no other.
     `body`: the offer's own bytes where what is kept is priced again when goods come back, else nothing; `lines` are
     then the numbers of the lines whose goods count toward it. One that reached its threshold and gave way to another
-    of its group stands here with nothing taken off: it may be the better one for what is kept.
+    of its group stands here with nothing taken off: it may be the better one for what is kept. So does one that gave
+    coupons for later (layer `later`, `times` of them).
     """
 
     offer: str

@@ -8,7 +8,7 @@ import msgspec
 
 from pos_terminal.checkout.commands import Answered, Command, PinTyped, ReceiptFound
 from pos_terminal.checkout.state import CheckoutState
-from promotions import AmountAtThreshold, AmountOff, AmountTier, BuyGet, NForPrice, Offer, PercentOff, Scope
+from promotions import AmountAtThreshold, AmountOff, AmountTier, BuyGet, NForPrice, Offer, PercentOff, Reward, Scope
 from retail.documents.sale import Sale
 from retail.feeds import PriceRow
 from retail.ids import DocumentId
@@ -28,6 +28,12 @@ OFFERS = {
     "soap_3_for_25": Offer("soap3", NForPrice(3, 2_500), name="三件二十五", scope=Scope(items=("soap",))),
     "food_10_percent": Offer("food10", PercentOff(1_000), name="食品九折", scope=Scope(departments=("10",))),
     "10_off_100": Offer("t100", AmountAtThreshold(tiers=(AmountTier(10_000, 1_000),)), name="满100减10"),
+    "tiers": Offer(
+        "tiers",
+        AmountAtThreshold(tiers=(AmountTier(10_000, 500), AmountTier(25_000, 3_000))),
+        name="满100减5、满250减30",
+    ),
+    "gift_100": Offer("gift", Reward(threshold_minor=10_000, given=Scope(items=("milk",))), name="满100送牛奶"),
 }
 
 

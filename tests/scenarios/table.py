@@ -161,6 +161,13 @@ def _stock(stage: Stage, names: list[str]) -> str:
     return format_milli(-sum(line.quantity_milli for line in lines))
 
 
+def _taken(stage: Stage, names: list[str]) -> str:
+    """What an offer took off over all receipts."""
+    runs = [run for sale in stage.sales for line in sale.lines if line.voided is None for run in line.runs]
+    cuts = [(cut, run.units) for run in runs for cut in run.reductions]
+    return format_minor(sum(units * cut.amount for cut, units in cuts if cut.reference == names[0]))
+
+
 def _line(stage: Stage, names: list[str]) -> str:
     return format_minor(stage.state.receipt.figures.lines[int(names[0]) - 1].net)
 
@@ -180,6 +187,7 @@ _FIGURES: dict[str, Callable[[Stage, list[str]], str]] = {
     "mode": lambda stage, _: stage.state.mode.value,
     "change": _last,
     "net": lambda stage, _: format_minor(stage.sales[-1].net),
+    "taken": _taken,
     "receipts": lambda stage, _: str(len(stage.sales)),
     "turnover": lambda stage, _: format_minor(sum(sale.net for sale in stage.sales)),
     "clerk": _clerk,
