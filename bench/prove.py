@@ -154,7 +154,7 @@ def _killed(kills: int, seed: int) -> Proof:
     return _timed(run)
 
 
-SHARES = {"pair": 50, "mixed": 17, "near": 17, "adversarial": 8, "pass": 8}
+SHARES = {"pair": 50, "mixed": 17, "near": 17, "adversarial": 6, "pass": 6, "large": 4}
 """How many of a hundred baskets each generator makes."""
 PART = 400
 """Baskets priced by a process before it tells what it saw."""
@@ -206,6 +206,7 @@ GENERATED = {
     "near": "near thresholds",
     "adversarial": "eight overlapping offers on groups",
     "pass": "forced, priorities, in the shop's favour",
+    "large": "large, up to 40 units",
 }
 PAIRS_SORTED = {(min(pair), max(pair)) for pair in PAIRS}
 

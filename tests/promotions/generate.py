@@ -236,10 +236,26 @@ def pass_case(seed: int) -> Case:
     return replace(case, kinds=("pass",), offers=settled(random, case.offers))
 
 
+def large_case(seed: int) -> Case:
+    """Many units of few articles and up to seven offers: for solvers only."""
+    random = Random(f"large {seed}")
+    places = random.sample(range(len(ITEMS)), random.randint(5, 11))
+    lines = tuple(
+        replace(a_line(random, number, place, random.choice((1, 2, 2, 3, 5))), tags=())
+        for number, place in enumerate(places, 1)
+    )
+    make = Maker(random, lines)
+    kinds = random.choices([kind for kind in KINDS if kind not in LATER_KINDS + BASKET_KINDS], k=random.randint(2, 5))
+    kinds += random.choices(BASKET_KINDS[:2], k=random.choice((0, 1, 1, 2)))
+    offers = tuple(an_offer(make, number, kind, 0.08) for number, kind in enumerate(kinds))
+    return Case(f"large {seed}", ("large",), lines, offers, context_of(random, offers))
+
+
 GENERATORS: Final[dict[str, Callable[[int], Case]]] = {
     "pair": pair_case,
     "mixed": mixed_case,
     "near": near_threshold_case,
     "adversarial": adversarial_case,
     "pass": pass_case,
+    "large": large_case,
 }

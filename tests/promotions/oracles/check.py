@@ -8,8 +8,10 @@ from fractions import Fraction
 from typing import Final
 
 import promotions
-from promotions import Basket, Context, Offer, Priced
+from promotions import Basket, BasketLine, Context, Offer, Priced, Reward
 from promotions.conditions import closed_goods, why_closed
+from promotions.plans import GroupPlan, UnitPlan
+from retail.cells import PricedRun
 from tests.promotions.generate import Case
 from tests.promotions.oracles import later
 from tests.promotions.oracles.evaluate import evaluate, is_joint
@@ -45,6 +47,11 @@ def priced_of(case: Case) -> Priced | None:
     return None if offer_set.skipped else promotions.price(Basket(case.lines), offer_set, case.context)
 
 
+def goods_of(line: BasketLine, run: PricedRun) -> Goods:
+    """What the units of a run are."""
+    return Goods(-run.gross, line.article, run.quantity_milli, line.floor_unit_price)
+
+
 def taken_of(case: Case, priced: Priced) -> list[Taken]:
     """Every unit that takes part with what the engine took off it by item offers. A unit that an exclusive offer took
     without taking anything off cannot be told from a free one."""
@@ -55,7 +62,7 @@ def taken_of(case: Case, priced: Priced) -> list[Taken]:
             continue
         for run in answer.runs:
             cells = [cell for cell in run.reductions if by_id[cell.reference].layer == "item"]
-            goods = Goods(-run.gross, line.article, run.quantity_milli, line.floor_unit_price)
+            goods = goods_of(line, run)
             offer = cells[0].reference if cells else ""
             off = sum(cell.amount for cell in cells)
             units += [Taken(goods, off, offer, bool(cells) and by_id[offer].exclusive)] * run.units
@@ -100,36 +107,47 @@ def _compared(seen: int, priced: Priced, truth: Truth, case: Case) -> list[str]:
 
 
 def _ties(priced: Priced, truth: Truth, case: Case) -> list[str]:
-    """Of choices that take off the same the one with the most ranked discount counts, where nothing else has a say."""
+    """Of choices that take off the same the one with the most ranked discount counts, then the one with the fewest
+    applications, where nothing else has a say."""
     plain = all(
-        offer.layer != "basket" and offer.priority == 1 and not offer.forced and offer.name != "reward"
+        offer.layer != "basket" and offer.priority == 1 and not offer.forced and not isinstance(offer.plan, Reward)
         for offer in case.offers
     )
     if priced.gap or not plain or truth.ranked < 0:
         return []
-    ranks = {offer.id: offer.rank for offer in case.offers}
-    ranked = sum(
-        ranks[cell.reference] * cell.amount * run.units
-        for line in priced.lines
-        for run in line.runs
-        for cell in run.reductions
+    offers = {offer.id: offer for offer in case.offers}
+    ranked, classes = 0, set()
+    for line, answer in zip(case.lines, priced.lines, strict=True):
+        for run in answer.runs:
+            for cell in run.reductions:
+                ranked += offers[cell.reference].rank * cell.amount * run.units
+                if isinstance(offers[cell.reference].plan, UnitPlan):
+                    classes.add((cell.reference, *goods_of(line, run)))
+    groups = sum(note.times for note in priced.notes if isinstance(offers[note.offer].plan, GroupPlan))
+    if ranked != truth.ranked:
+        return [f"ranked discount {ranked}, the oracle says {truth.ranked}"]
+    countable = all(
+        isinstance(offer.plan, UnitPlan | GroupPlan) and not offer.off_max_minor
+        for offer in case.offers
+        if offer.layer == "item"
     )
-    return [] if ranked == truth.ranked else [f"ranked discount {ranked}, the oracle says {truth.ranked}"]
+    applications = groups + len(classes)
+    if countable and applications != truth.applications:
+        return [f"{applications} applications, the oracle says {truth.applications}"]
+    return []
 
 
 def later_faults(case: Case, priced: Priced, offers: Sequence[Offer]) -> list[str]:
     """What the receipt earns, beside what its final lines earn by the rules."""
     lines = list(zip(case.lines, priced.lines, strict=True))
+    context, total = case.context, priced.total
+    points = sorted((one.offer, one.points) for one in priced.earned)
+    coupons = sorted((one.offer, one.count, one.amount_minor) for one in priced.issued)
+    stamps = sorted((one.offer, one.count) for one in priced.stamped)
     pairs: list[tuple[object, object]] = [
-        (
-            sorted((one.offer, one.points) for one in priced.earned),
-            later.earned(offers, lines, case.context, priced.total),
-        ),
-        (
-            sorted((one.offer, one.count, one.amount_minor) for one in priced.issued),
-            later.issued(offers, lines, case.context, priced.total),
-        ),
-        (sorted((one.offer, one.count) for one in priced.stamped), later.stamped(offers, lines)),
+        (points, later.earned(offers, lines, context, total)),
+        (coupons, later.issued(offers, lines, context, total)),
+        (stamps, later.stamped(offers, lines, context, total)),
     ]
     return [f"earns {found}, but these lines earn {right}" for found, right in pairs if found != right]
 

@@ -53,7 +53,8 @@ def _after(units: Sequence[Taken], offers: Sequence[Offer], context: Context) ->
         ]
         bears = [max(0, left[place] - units[place].goods.floor) for place in eligible]
         if isinstance(offer.plan, PointsOff):
-            off = _points_off(offer.plan, sum(left[place] for place in eligible), sum(bears), context)
+            most = bound_of(offer, context).off_minor or sum(bears)
+            off = _points_off(offer.plan, sum(left[place] for place in eligible), min(most, sum(bears)), context)
         else:
             net = sum(units[place].goods.gross - units[place].off for place in eligible)
             gross = sum(units[place].goods.gross for place in eligible)
@@ -88,11 +89,11 @@ def threshold_off(offer: Offer, net: int, gross: int, context: Context) -> int:
     return min(off, net, bound.off_minor or off)
 
 
-def _points_off(plan: PointsOff, left: int, bears: int, context: Context) -> int:
-    """The most steps of points that the member has, the share allows and the goods can bear."""
+def _points_off(plan: PointsOff, left: int, most: int, context: Context) -> int:
+    """The most steps of points that the member has and the share of what is left allows, no more than `most` off."""
     steps = context.points // plan.points
     steps = min(steps, int(Fraction(left * plan.share_max_bp, 10_000)) // plan.amount_minor)
-    steps = min(steps, bears // plan.amount_minor)
+    steps = min(steps, most // plan.amount_minor)
     return steps * plan.amount_minor if steps * plan.points >= plan.points_min else 0
 
 

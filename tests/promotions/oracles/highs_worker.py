@@ -20,7 +20,6 @@ def solve(program: dict[str, Any]) -> list[int] | None:
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", 0.5)
-    solver.setOptionValue("mip_feasibility_tolerance", 1e-9)
     solver.setOptionValue("time_limit", 20.0)
     for place, upper in enumerate(program["uppers"]):
         solver.addVar(0, upper)

@@ -17,8 +17,7 @@ def earned(offers: Sequence[Offer], lines: Sequence[Line], context: Context, tot
         if not isinstance(plan, PointsEarned) or not context.member_level:
             continue
         net, quantity_milli = _base(offer, lines, ())
-        if net and total > 0:
-            net = net * max(0, total - context.vouchers_minor) // total
+        net = _paid(net, context, total)
         steps = {"money": net // plan.step, "quantity": quantity_milli // plan.step, "receipt": int(quantity_milli > 0)}
         points = plan.points * steps[plan.by]
         if points:
@@ -34,8 +33,7 @@ def issued(offers: Sequence[Offer], lines: Sequence[Line], context: Context, tot
         if not isinstance(plan, CouponNext):
             continue
         net, _ = _base(offer, lines, ())
-        if net and total > 0:
-            net = net * max(0, total - context.vouchers_minor) // total
+        net = _paid(net, context, total)
         reached = [tier for tier in plan.tiers if net >= tier.threshold_minor]
         if reached:
             count = net // plan.tiers[0].threshold_minor if plan.every else 1
@@ -43,7 +41,7 @@ def issued(offers: Sequence[Offer], lines: Sequence[Line], context: Context, tot
     return sorted(found)
 
 
-def stamped(offers: Sequence[Offer], lines: Sequence[Line]) -> list[tuple[str, int]]:
+def stamped(offers: Sequence[Offer], lines: Sequence[Line], context: Context, total: int) -> list[tuple[str, int]]:
     """Stamps by offer. Units given for stamps earn none."""
     found: list[tuple[str, int]] = []
     for offer in offers:
@@ -52,10 +50,16 @@ def stamped(offers: Sequence[Offer], lines: Sequence[Line]) -> list[tuple[str, i
             continue
         paying = {other.id for other in offers if other.limits.counter == plan.counter}
         net, quantity_milli = _base(offer, lines, paying)
+        net = _paid(net, context, total)
         steps = {"money": net // plan.step, "quantity": quantity_milli // plan.step, "receipt": int(quantity_milli > 0)}
         if steps[plan.by]:
             found.append((offer.id, steps[plan.by]))
     return sorted(found)
+
+
+def _paid(net: int, context: Context, total: int) -> int:
+    """The part of an amount that vouchers do not pay."""
+    return net * max(0, total - context.vouchers_minor) // total if total > 0 else net
 
 
 def _base(offer: Offer, lines: Sequence[Line], without: Iterable[str]) -> tuple[int, int]:
