@@ -17,6 +17,7 @@ import msgspec
 from retail import wire
 from retail.chain import Verify
 from retail.feeds import TillKeyRow
+from retail.returned import joined
 from store_agent.errors import AgentError, Rejected, Unreachable
 from store_agent.hub_token import make_token, till_of_token
 from store_agent.transport import Transport
@@ -185,7 +186,7 @@ class Hub:
         there = self._ask_upstream(question)
         if isinstance(there, wire.DocumentAnswer):
             envelope, body = (entry.envelope, entry.body) if entry else (there.envelope, there.body)
-            return wire.DocumentAnswer(envelope, body, _larger(here, there.returned))
+            return wire.DocumentAnswer(envelope, body, joined(here, there.returned))
         if entry is None:
             return there
         return wire.DocumentAnswer(entry.envelope, entry.body, here)
@@ -205,12 +206,3 @@ def _question(body: bytes) -> wire.Question:
     except (msgspec.DecodeError, ValueError) as error:
         raise Rejected("bad_message", f"not a question: {error}") from error
     return question
-
-
-def _larger(here: tuple[wire.ReturnedRun, ...], there: tuple[wire.ReturnedRun, ...]) -> tuple[wire.ReturnedRun, ...]:
-    runs: dict[tuple[int, int], wire.ReturnedRun] = {}
-    for run in (*here, *there):
-        held = runs.get((run.line, run.run))
-        if held is None or (run.units, run.quantity_milli) > (held.units, held.quantity_milli):
-            runs[run.line, run.run] = run
-    return tuple(runs[place] for place in sorted(runs))
