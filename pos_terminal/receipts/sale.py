@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from devices.receipt import Align, Cell, Columns, Item, QrCode, Receipt, Rule, Text
+from pos_terminal.receipts.benefits import gains, next_coupons, savings
 from pos_terminal.receipts.slip import Slip, foot, head, moment, person, row
 from retail.documents.sale import Line, Reduction, Sale
 from retail.ownership import Ownership
@@ -16,7 +17,8 @@ QR_MODULE_DOTS = 4
 
 def sale_receipt(sale: Sale, slip: Slip) -> Receipt:
     """The receipt of a sale, with the signed QR by which any store takes it back."""
-    lines = [line for line in sale.lines if line.voided is None]
+    live = [line for line in sale.lines if line.voided is None]
+    lines = [line for line in live if line.entry != "adjustment"]
     items = head(slip, _title(slip, lines))
     items += moment(slip, sale.cashier)
     items.append(Rule())
@@ -25,19 +27,24 @@ def sale_receipt(sale: Sale, slip: Slip) -> Receipt:
     owners = {line.ownership for line in lines}
     for line in lines:
         items += _line(line, slip, show_owner=len(owners) > 1)
+    items += _moved(live, slip)
     items.append(Rule())
     items += [row(name, slip.money(-amount)) for name, amount in _reductions(lines, slip, whole=True).items()]
     items += _totals(sale, lines, slip)
+    items += savings(sale, slip)
     items += _tenders(sale, slip)
-    items += _taxes(lines, slip)
+    items += _taxes(live, slip)
+    items += _undone(sale, slip)
     if sale.member:
         items.append(Text(f"{slip.word('member')} {sale.member}"))
+    items += gains(sale, slip)
     if len(owners) == 1 and (owner := _owner(next(iter(owners)), slip)):
         items.append(Text(owner))
     if slip.qr:
         items.append(QrCode(slip.qr, QR_MODULE_DOTS))
     footer = slip.terms.receipt_footer or (slip.word("keep"),)
     items += [Text(text, Align.CENTER) for text in footer]
+    items += next_coupons(slip)
     return foot(items)
 
 
@@ -47,6 +54,29 @@ def _title(slip: Slip, lines: list[Line]) -> str:
     if not back:
         return ""
     return slip.word("exchanged" if any(line.quantity_milli > 0 for line in lines) else "returned")
+
+
+def _moved(lines: Iterable[Line], slip: Slip) -> Iterator[Item]:
+    """What offers give less (or more) on the goods that are kept, since others of their receipt came back."""
+    moved: dict[str, int] = defaultdict(int)
+    for line in lines:
+        for run in line.runs if line.entry == "adjustment" else ():
+            for cut in run.reductions:
+                moved[slip.offer_names.get(cut.reference) or cut.reference] -= cut.amount
+    for name, amount in moved.items():
+        if amount:
+            yield row(slip.word("offer_back" if amount > 0 else "offer_more", name=name), slip.money(amount))
+
+
+def _undone(sale: Sale, slip: Slip) -> Iterator[Item]:
+    """What the return undoes beside the money."""
+    for back in sale.reversals:
+        if points := sum(earned.points for earned in back.earned):
+            yield row(slip.word("points_back"), str(-points))
+        if back.points_returned:
+            yield row(slip.word("points_returned"), str(back.points_returned))
+        for issued in back.issued:
+            yield row(slip.word("coupon_cancelled"), f"{issued.count} × {slip.money(issued.amount)}")
 
 
 def _columns(name: str, quantity: str, price: str, amount: str, *, bold: bool = False) -> Columns:
@@ -118,7 +148,9 @@ def _tenders(sale: Sale, slip: Slip) -> Iterator[Item]:
     for place, tender in enumerate(sale.tenders):
         name = tender.name or slip.word(tender.kind)
         if tender.kind == "exchange":
-            yield row(name, slip.money(_set_off(sale, place)))
+            set_off = _set_off(sale, place)
+            if set_off:
+                yield row(name, slip.money(set_off))
         elif tender.amount < 0:
             yield row(f"{slip.word('paid_back')} {name}", slip.money(-tender.amount))
         elif tender.given > tender.amount and not tender.change:

@@ -9,6 +9,7 @@ from typing import Final
 
 from devices.receipt import Align, Cell, Columns, Cut, Feed, Item, Receipt, Rule, Text
 from pos_terminal.checkout.terms import Terms
+from retail.coupons import SignedCoupon
 from retail.money import MINOR_PER_MAJOR, UNIT_PRICE_SCALE, format_minor
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -26,6 +27,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "count_receipts": ("笔数", "Receipts"),
     "counted": ("实点", "Counted"),
     "coupon": ("厂家券", "Coupon"),
+    "coupon_used": ("用券 {code}", "Coupon {code}"),
+    "coupon_cancelled": ("返券作废", "Coupons cancelled"),
     "difference": ("差额", "Difference"),
     "drawer": ("钱箱应有", "Drawer should hold"),
     "exchange": ("换货抵付", "Exchange"),
@@ -36,6 +39,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "given": ("实收 {amount}", "Given {amount}"),
     "grand_total": ("累计销售", "Grand total"),
     "hold": ("挂单", "ON HOLD"),
+    "holds": ("{day} 至 {last} 可用", "Valid {day} to {last}"),
+    "holds_from": ("{day} 起可用", "Valid from {day}"),
     "items": ("件数", "Items"),
     "keep": ("凭此小票退换", "Keep this receipt for returns"),
     "label": ("标记", "Label"),
@@ -45,10 +50,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "movements": ("存取现金", "Cash in and out"),
     "name": ("品名", "Item"),
     "net": ("销售净额", "Net sales"),
+    "next_coupon": ("下次购物券", "NEXT PURCHASE"),
     "not_valid": ("未付款，不是小票", "Not paid: no receipt"),
     "number": ("单号", "No."),
+    "of_it": ("其中", "of it"),
+    "offer_back": ("收回 {name}", "Taken back: {name}"),
+    "offer_more": ("补足 {name}", "Made up: {name}"),
     "other": ("其他", "Other"),
     "paid_back": ("退款", "Paid back"),
+    "points_earned": ("本次积分", "Points earned"),
+    "points_spent": ("使用积分", "Points spent"),
+    "points_back": ("扣回积分", "Points taken back"),
+    "points_returned": ("退还积分", "Points given back"),
     "pool": ("公拥组", "Pool"),
     "price": ("单价", "Price"),
     "quantity": ("数量", "Qty"),
@@ -60,6 +73,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "saved": ("优惠", "Saved"),
     "shift": ("班次", "Shift"),
     "signature": ("签名", "Signature"),
+    "stamps": ("集章 {counter}", "Stamps {counter}"),
     "stored_value": ("储值", "Stored value"),
     "tax": ("内含税 {code} {rate}", "Incl. tax {code} {rate}"),
     "till": ("机号", "Till"),
@@ -76,7 +90,8 @@ _SYMBOLS: Final = {"CNY": "¥", "USD": "$", "EUR": "€", "HKD": "HK$", "JPY": "
 @dataclass(frozen=True, slots=True)
 class Slip:
     """What a slip is printed with. `at` is the store's wall time; `copies` above zero marks a reprint; `name_of` gives
-    a person's name; `offer_names` the words of offers by their code."""
+    a person's name; `offer_names` the words of offers by their code. `coupons` are those that the receipt issued,
+    signed; `coupon_names` the words of their series."""
 
     terms: Terms
     till: str
@@ -87,6 +102,8 @@ class Slip:
     copies: int = 0
     name_of: Callable[[str], str] = str
     offer_names: Mapping[str, str] = field(default_factory=dict)
+    coupons: tuple[SignedCoupon, ...] = ()
+    coupon_names: Mapping[str, str] = field(default_factory=dict)
 
     def word(self, code: str, /, **values: str) -> str:
         """A word in the slip's language."""

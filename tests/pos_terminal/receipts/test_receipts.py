@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from devices.escpos import encode
 from devices.profiles import GENERIC_58, GENERIC_80, PrinterProfile
 from devices.receipt import Receipt
 from devices.simulators.interpreter import render
+from pos_terminal.checkout.commands import ReceiptFound
 from pos_terminal.checkout.terms import Terms
 from pos_terminal.checkout.world import ShiftTotals
 from pos_terminal.receipts.cash import cash_slip
@@ -22,10 +24,12 @@ from pos_terminal.receipts.hold import hold_slip
 from pos_terminal.receipts.sale import sale_receipt
 from pos_terminal.receipts.shift import x_report, z_report
 from pos_terminal.receipts.slip import WORDS, Slip
-from promotions import AmountOff, BuyGet, Offer, Scope
+from promotions import AmountAtThreshold, AmountOff, AmountTier, BuyGet, CouponNext, Offer, Scope, encode_offer
+from retail.documents.offers import AppliedOffer, Earned, Issued
 from retail.documents.sale import Sale
 from retail.documents.till import CashMovement, Hold, ShiftClose, TenderCount
 from retail.ids import DocumentId
+from retail.receipt_number import receipt_number
 from tests.pos_terminal.checkout.test_returns import lay_open
 from tests.pos_terminal.shop import CASE, INCARNATION, MILK, SOAP, TEA, Counter, label
 
@@ -53,7 +57,7 @@ def slip(language: str = "zh_CN") -> Slip:
         number="S1-01-000123-K7QX",
         qr="ZG1:" + "A2B3C4D5" * 22,
         name_of=lambda operator: NAMES.get(operator, operator),
-        offer_names={offer.id: offer.name for offer in OFFERS},
+        offer_names={offer.id: offer.name for offer in OFFERS} | {"O3": "满100减10"},
     )
 
 
@@ -76,6 +80,30 @@ def refund() -> Sale:
     till.pay()
     lay_open(till, DocumentId("S1-01", INCARNATION, len(till.book.documents))).scan(TEA).enter("", "", "")
     return till.book.sales[-1]
+
+
+def threshold_lost() -> Sale:
+    """A return that leaves less than the threshold, of a member's receipt that earned and spent points."""
+    offer = Offer("O3", AmountAtThreshold(tiers=(AmountTier(10_000, 1_000),)), name="满100减10")
+    till = Counter(offers=(offer,)).open().enter(f"07/{TEA}", f"12/{MILK}")
+    till.pay("200")
+    name = DocumentId("S1-01", INCARNATION, len(till.book.documents))
+    sold = structs.replace(
+        till.book.sales[-1],
+        earned=(Earned("P1", 111),),
+        points_spent=300,
+        issued=(Issued("N1", "NEXT10", 2, 1_000, 30),),
+        offers=(
+            *till.book.sales[-1].offers,
+            AppliedOffer("N1", 1, "later", 0, 2, False, False, encode_offer(NEXT), (1, 2)),
+        ),
+    )
+    till.press("return", str(receipt_number("S1-01", 1, bytes(32)))).do(ReceiptFound(name, sold, (), True, 20261121))
+    till.scan(TEA).enter("", "", "")
+    return till.book.sales[-1]
+
+
+NEXT = Offer("N1", CouponNext(series="NEXT10", tiers=(AmountTier(5_000, 1_000),), every=True), name="满50返10")
 
 
 def exchange() -> Sale:
@@ -109,6 +137,8 @@ SLIPS = {
     "sale_en": lambda: sale_receipt(full_sale(), slip("en")),
     "plain_zh": lambda: sale_receipt(plain_sale(), slip()),
     "refund_zh": lambda: sale_receipt(refund(), slip()),
+    "threshold_lost_zh": lambda: sale_receipt(threshold_lost(), slip()),
+    "threshold_lost_en": lambda: sale_receipt(threshold_lost(), slip("en")),
     "exchange_en": lambda: sale_receipt(exchange(), slip("en")),
     "x_zh": lambda: x_report(3, 20261121, "01", TOTALS, slip()),
     "z_zh": lambda: z_report(CLOSE, 20261121, TOTALS, slip()),
