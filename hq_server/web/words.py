@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from hq_server.errors import HqError
+from hq_server.web.offer_words import OFFER_ERRORS, OFFER_WORDS
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
@@ -277,6 +278,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "stores_limit": ("限定门店（可空，用逗号分隔）", "Only these stores (may be empty, by commas)"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
+    **OFFER_WORDS,
 }
 """Key → Chinese, English."""
 
@@ -299,6 +301,7 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "not_found": ("找不到：请刷新后再试", "There is no such thing any more: reload the page"),
     "not_signed_in": WORDS["over"],
     "database_unavailable": WORDS["database_gone"],
+    **OFFER_ERRORS,
 }
 """Code of a refusal → Chinese, English."""
 
