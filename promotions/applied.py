@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from promotions.basket import BasketLine, Coupon
@@ -34,9 +34,17 @@ def told_of(priced: Priced | None, offer_set: OfferSet, lines: Sequence[BasketLi
         _coupons(priced, offer_set, coupons),
         tuple(Earned(one.offer, one.points) for one in priced.earned),
         tuple(Issued(one.offer, one.series, one.count, one.amount_minor, one.days) for one in priced.issued),
-        tuple(Stamped(one.offer, one.counter, one.count) for one in priced.stamped),
+        (*(Stamped(one.offer, one.counter, one.count) for one in priced.stamped), *_stamps_taken(priced, offer_set)),
         priced.points_spent,
     )
+
+
+def _stamps_taken(priced: Priced, offer_set: OfferSet) -> Iterator[Stamped]:
+    """What offers for stamps took of the member's counts: less than none."""
+    limits = {offer.id: offer.limits for offer in offer_set.offers if offer.limits.counter}
+    for entry in priced.applied:
+        if (limit := limits.get(entry.offer)) is not None and entry.times:
+            yield Stamped(entry.offer, limit.counter, -limit.counter_cost * entry.times)
 
 
 def _coupons(priced: Priced, offer_set: OfferSet, coupons: Sequence[Coupon]) -> tuple[CouponUse, ...]:

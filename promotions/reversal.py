@@ -18,7 +18,8 @@ def reversal(receipt: Sold, document: DocumentId, business_date: int, was: Left,
     """What the step from `was` to `now` undoes of a receipt; None: nothing.
 
     Points and stamps go by the share of the money that is paid back, rounded over all returns together; coupons for
-    later are cancelled as far as what is kept no longer earns them; uses are given back with the last of the goods.
+    later are cancelled as far as what is kept no longer earns them; uses, and stamps that an offer took, are given back
+    with the last of the goods.
     """
     sale = receipt.sale
     whole = _whole(receipt, now) and not _whole(receipt, was)
@@ -26,7 +27,7 @@ def reversal(receipt: Sold, document: DocumentId, business_date: int, was: Left,
         document=document,
         member=sale.member,
         business_date=business_date,
-        offers=tuple(offer for offer in sale.offers if offer.off) if whole else (),
+        offers=tuple(offer for offer in sale.offers if offer.off or offer.times) if whole else (),
         coupons=sale.coupons if whole else (),
         earned=tuple(
             Earned(one.offer, points) for one in sale.earned if (points := _step(one.points, receipt, was, now))
@@ -35,7 +36,7 @@ def reversal(receipt: Sold, document: DocumentId, business_date: int, was: Left,
         stamped=tuple(
             Stamped(one.offer, one.counter, count)
             for one in sale.stamped
-            if (count := _step(one.count, receipt, was, now))
+            if (count := _stamps(one.count, receipt, was, now))
         ),
         points_returned=_step(sale.points_spent, receipt, was, now),
     )
@@ -47,6 +48,13 @@ def _whole(receipt: Sold, left: Left) -> bool:
     """Whether nothing is kept."""
     sold_milli = sum(run.units * run.quantity_milli for _, _, run in runs_of(receipt.sale))
     return 0 < sold_milli <= sum(run.quantity_milli for run in left.gone.values())
+
+
+def _stamps(count: int, receipt: Sold, was: Left, now: Left) -> int:
+    """Those earned go by and by; those an offer took (less than none) come back at once."""
+    if count >= 0:
+        return _step(count, receipt, was, now)
+    return count if _whole(receipt, now) and not _whole(receipt, was) else 0
 
 
 def _step(amount: int, receipt: Sold, was: Left, now: Left) -> int:

@@ -102,7 +102,7 @@ def _uses(result: list[Effect], member: str, date: int, sign: int, source: Sale 
     """What limits count: uses of offers that have one, stamps, coupons. A receipt taken back whole gives them back,
     to the member and the day that they were counted for."""
     for applied in source.offers:
-        if applied.counted and applied.off:
+        if applied.counted and (applied.off or applied.times):
             result.append(Effect("offer_use", (applied.offer,), (sign, sign * applied.times, sign * applied.off)))
             if member:
                 result.append(Effect("member_use", (applied.offer, member, date), (sign,)))

@@ -62,7 +62,7 @@ class Issued(Record, frozen=True):
 
 
 class Stamped(Record, frozen=True):
-    """What was added to one of the member's running counts."""
+    """What was added to one of the member's running counts; less than none: what an offer took of it."""
 
     offer: str
     counter: str

@@ -49,19 +49,22 @@ def test_a_receipt_is_told_to_every_ledger_it_touches():
     }
 
 
-def test_uses_are_counted_for_offers_with_a_limit_that_took_something_off() -> None:
+def test_uses_are_counted_for_offers_with_a_limit_that_gave_something() -> None:
     made = with_struct(
         sale_of([], member="88000123"),
         offers=(
             AppliedOffer("week", 1, "basket", 700, 2, True, False, b"", ()),
             AppliedOffer("free", 1, "item", 100, 1, False, False, b"", ()),
             AppliedOffer("beaten", 1, "basket", 0, 0, True, False, b"", ()),
+            AppliedOffer("print", 1, "later", 0, 2, True, False, b"", ()),
         ),
     )
     found = [effect for effect in effects(envelope_for(made), made) if effect.ledger in ("offer_use", "member_use")]
     assert found == [
         Effect("offer_use", ("week",), (1, 2, 700)),
         Effect("member_use", ("week", "88000123", DATE), (1,)),
+        Effect("offer_use", ("print",), (1, 2, 0)),
+        Effect("member_use", ("print", "88000123", DATE), (1,)),
     ]
 
 
