@@ -1,26 +1,32 @@
-"""What offers did for the customer, on the paper: savings by offer, coupons taken, points, stamps, and the coupons for a
-next purchase, each with the signed QR by which any store of the chain takes it."""
+"""What offers did for the customer, on the paper: savings by offer, coupons taken, points, stamps, coupons for a next
+purchase, each with the signed QR by which any store of the chain takes it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from devices.receipt import Align, Item, QrCode, Rule, Text
 from pos_terminal.receipts.slip import Slip, row
 from retail.coupons import SignedCoupon
-from retail.documents.sale import Sale
+from retail.documents.sale import Line, Sale
 
 QR_MODULE_DOTS = 4
 
 
 def savings(sale: Sale, slip: Slip) -> Iterator[Item]:
-    """What each offer took off the whole receipt; nothing where the lines say as much by themselves."""
-    found = [applied for applied in sale.offers if applied.off > 0]
-    if found and len([line for line in sale.lines if line.voided is None]) > 1:
-        for applied in found:
+    """What each offer took off in all, where that is spread over several lines; and the coupons taken."""
+    spread = Counter(cut for line in sale.lines if line.voided is None for cut in _offers_on(line))
+    for applied in sale.offers:
+        if spread[applied.offer] > 1:
             yield row(f"  {slip.word('of_it')} {_name(applied.offer, slip)}", slip.money(-applied.off))
     for coupon in sale.coupons:
         yield Text(slip.word("coupon_used", code=coupon.code))
+
+
+def _offers_on(line: Line) -> set[str]:
+    """The offers that took something off a line."""
+    return {cut.reference for run in line.runs for cut in run.reductions if cut.source == "offer" and cut.amount}
 
 
 def gains(sale: Sale, slip: Slip) -> Iterator[Item]:

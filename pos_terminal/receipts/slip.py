@@ -53,7 +53,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "next_coupon": ("下次购物券", "NEXT PURCHASE"),
     "not_valid": ("未付款，不是小票", "Not paid: no receipt"),
     "number": ("单号", "No."),
-    "of_it": ("其中", "of it"),
+    "of_it": ("其中", "of which"),
     "offer_back": ("收回 {name}", "Taken back: {name}"),
     "offer_more": ("补足 {name}", "Made up: {name}"),
     "other": ("其他", "Other"),

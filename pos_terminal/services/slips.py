@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from devices.receipt import Receipt
+from pos_terminal.checkout.explaining import name_of
 from pos_terminal.checkout.terms import Terms
 from pos_terminal.checkout.world import Catalog
 from pos_terminal.receipts.sale import sale_receipt
@@ -16,6 +17,7 @@ from pos_terminal.services.clock import Clock
 from promotions import OfferSet
 from retail.chain import Sign
 from retail.codec import Envelope
+from retail.coupon_issue import issued_on, signed
 from retail.documents.sale import Line, Sale
 from retail.ids import DocumentId
 from retail.receipt_code import ReceiptClaim, encode
@@ -44,15 +46,18 @@ class SlipMaker:
         the number of copies before."""
         people = tuple(dict.fromkeys([sale.cashier, *(clerk for line in sale.lines for clerk in _clerks(line))]))
         slip = self.slip(0, terms, language, people)
-        offer_names = {offer.id: offer.name for offer in offers.offers if offer.name} if offers else {}
-        slip = replace(slip, offer_names=offer_names)
+        slip = replace(slip, offer_names={name: name_of(offers, name) for name in _references(sale)})
 
         def make(envelope: Envelope, sealed: bytes, copies: int) -> Receipt:
             document = DocumentId(envelope.till, envelope.incarnation, envelope.seq)
             number = str(receipt_number(envelope.till, sale.counter, sealed))
             qr = encode(self._claim(document, envelope.business_date, sale), self.sign)
             at = self.clock.local(envelope.at_ms)
-            return sale_receipt(sale, replace(slip, at=at, number=number, qr=qr, copies=copies))
+            issued = issued_on(document, sale.issued, envelope.business_date)
+            coupons = tuple(signed(coupon, self.sign) for coupon in issued)
+            series = {one.series: slip.offer_names[one.offer] for one in sale.issued}
+            made = replace(slip, at=at, number=number, qr=qr, copies=copies, coupons=coupons, coupon_names=series)
+            return sale_receipt(sale, made)
 
         return make
 
@@ -67,6 +72,13 @@ class SlipMaker:
             net_minor=sale.net,
             currency=sale.currency,
         )
+
+
+def _references(sale: Sale) -> set[str]:
+    """The offers that the receipt names."""
+    cuts = (cut for line in sale.lines for run in line.runs for cut in run.reductions if cut.source == "offer")
+    named = {cut.reference for cut in cuts} | {applied.offer for applied in sale.offers}
+    return named | {issued.offer for issued in sale.issued}
 
 
 def _clerks(line: Line) -> tuple[str, ...]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +26,8 @@ from pos_terminal.receipts.sale import sale_receipt
 from pos_terminal.receipts.shift import x_report, z_report
 from pos_terminal.receipts.slip import WORDS, Slip
 from promotions import AmountAtThreshold, AmountOff, AmountTier, BuyGet, CouponNext, Offer, Scope, encode_offer
-from retail.documents.offers import AppliedOffer, Earned, Issued
+from retail.coupons import SignedCoupon
+from retail.documents.offers import AppliedOffer, CouponUse, Earned, Issued, Stamped
 from retail.documents.sale import Sale
 from retail.documents.till import CashMovement, Hold, ShiftClose, TenderCount
 from retail.ids import DocumentId
@@ -42,6 +44,7 @@ TERMS = Terms(
     receipt_footer=("凭此小票7日内可退换", "谢谢惠顾"),
 )
 NAMES = {"01": "王芳", "07": "李强", "12": "赵敏", "90": "陈店长"}
+MEMBERS_DAY = Offer("MD", AmountOff(500), name="会员日满百减五", scope=Scope(departments=("10", "20")))
 OFFERS = (
     Offer("O1", AmountOff(80), name="会员日立减", scope=Scope(items=("tea",))),
     Offer("O2", BuyGet(2, 1), name="牛奶买二送一", scope=Scope(items=("milk",))),
@@ -57,7 +60,7 @@ def slip(language: str = "zh_CN") -> Slip:
         number="S1-01-000123-K7QX",
         qr="ZG1:" + "A2B3C4D5" * 22,
         name_of=lambda operator: NAMES.get(operator, operator),
-        offer_names={offer.id: offer.name for offer in OFFERS} | {"O3": "满100减10"},
+        offer_names={offer.id: offer.name for offer in (*OFFERS, MEMBERS_DAY)} | {"O3": "满100减10"},
     )
 
 
@@ -73,6 +76,34 @@ def full_sale() -> Sale:
 def plain_sale() -> Sale:
     till = Counter().open().press("clerk", "07").scan(MILK)
     return till.pay("10")
+
+
+ISSUED = Issued("BACK", "BACK20", 1, 2_000, 30)
+PAPER = SignedCoupon("S1-01", "BACK20", bytes(range(8)), 20261122, 20261221, 2_000, bytes(64))
+
+
+def with_benefits() -> Sale:
+    """A member's receipt with several offers and a coupon, points spent and earned, a stamp and a coupon issued."""
+    till = Counter(offers=(*OFFERS, MEMBERS_DAY)).open().scan("8800001").enter(f"3*{MILK}").scan(TEA, TEA)
+    sums: dict[str, int] = {}
+    sale = till.pay("300")
+    for line in sale.lines:
+        for run in line.runs:
+            for cut in run.reductions:
+                sums[cut.reference] = sums.get(cut.reference, 0) + run.units * cut.amount
+    return structs.replace(
+        sale,
+        offers=tuple(AppliedOffer(name, 0, "item", off, 1, False, False, b"", ()) for name, off in sums.items()),
+        coupons=(CouponUse("ZU-TEA5-MVA4PJ3333KU", "TEA5", "MD"),),
+        earned=(Earned("P", 118), Earned("P2", 50)),
+        issued=(ISSUED,),
+        stamped=(Stamped("S", "咖啡", 2),),
+        points_spent=300,
+    )
+
+
+def benefits_slip(language: str) -> Slip:
+    return replace(slip(language), coupons=(PAPER,), coupon_names={"BACK20": "满200返20元券"})
 
 
 def refund() -> Sale:
@@ -135,6 +166,8 @@ def held() -> Hold:
 SLIPS = {
     "sale_zh": lambda: sale_receipt(full_sale(), slip()),
     "sale_en": lambda: sale_receipt(full_sale(), slip("en")),
+    "benefits_zh": lambda: sale_receipt(with_benefits(), benefits_slip("zh_CN")),
+    "benefits_en": lambda: sale_receipt(with_benefits(), benefits_slip("en")),
     "plain_zh": lambda: sale_receipt(plain_sale(), slip()),
     "refund_zh": lambda: sale_receipt(refund(), slip()),
     "threshold_lost_zh": lambda: sale_receipt(threshold_lost(), slip()),
