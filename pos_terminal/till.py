@@ -61,6 +61,7 @@ from pos_terminal.services.returned import find, wanted
 from pos_terminal.services.sign_on import SignOnDesk
 from pos_terminal.services.slips import SlipMaker
 from pos_terminal.services.stock import StockDesk
+from pos_terminal.services.uses import UseDesk
 from retail.documents.sale import Sale
 from retail.documents.till import FeedApplied
 from store_db.connection import WriterOptions
@@ -136,6 +137,13 @@ class Till:
         self._holds = HoldDesk(self._outside_journal.db, self._outside_feeds, self.agent, identity.till)
         self._coupons = CouponDesk(self._outside_feeds, self._outside_journal.db, self.agent, identity.till)
         self._stock = StockDesk(self._outside_feeds, self._outside_journal, self.agent)
+        self._uses = UseDesk(
+            FeedReader.open(files.folder / FEEDS_FILE),
+            JournalReader.open(files.folder / JOURNAL_FILE),
+            lanes["offers"],
+            business_date=self._business_date,
+            wall_ms=lambda: self.clock.now().wall_ms,
+        )
         self.lamp = AgentLamp()
         self.state = CheckoutState(shift=self.history.open_shift(), language=language)
 
@@ -274,6 +282,7 @@ class Till:
             terms=self.feeds.terms,
             alone=not reached,
             terminal=self._terminal,
+            uses=self._uses,
         )
 
     def close(self) -> None:
@@ -284,6 +293,7 @@ class Till:
         self.agent.close()
         self._outside_journal.close()
         self._outside_feeds.close()
+        self._uses.close()
         self._files.close()
 
     def __enter__(self) -> Self:
