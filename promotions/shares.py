@@ -51,7 +51,7 @@ Piece = tuple[int, int]
 
 def shares_of(way: Way, component: Component, offer_set: OfferSet) -> Shares:
     """The shares of all units of the component; units that no offer takes stand last."""
-    dealt = _Dealt(component, offer_set)
+    dealt = Dealing(component, offer_set)
     for view, uses in enumerate(way.uses):
         for offer, units in uses:
             dealt.give(offer, view, unit_off(offer, component.views[view], units, offer_set), units)
@@ -69,7 +69,7 @@ def shares_of(way: Way, component: Component, offer_set: OfferSet) -> Shares:
     return dealt.shares()
 
 
-class _Dealt:
+class Dealing:
     """The shares as they are dealt."""
 
     def __init__(self, component: Component, offer_set: OfferSet) -> None:
@@ -99,14 +99,18 @@ class _Dealt:
     def group(self, offer: int, plan: GroupPlan, taken: Sequence[Taken]) -> None:
         """Every group by itself."""
         for group, repeats in _groups(plan, taken):
-            members = [view for filled in group for view in filled]
-            shares = group_shares(self.offer_set.offers[offer], plan, group, self.component.views)
-            if not any(shares):
-                continue
-            for view, amount in zip(members, shares, strict=True):
-                self.counts[view][offer, amount] += repeats
-            self.sums[offer] += sum(shares) * repeats
-            self.times[offer] += repeats
+            self.equal_groups(offer, plan, group, repeats)
+
+    def equal_groups(self, offer: int, plan: GroupPlan, group: Sequence[Sequence[int]], repeats: int = 1) -> None:
+        """So many groups of the same classes (by slot, dearest first); none where nothing is off."""
+        shares = group_shares(self.offer_set.offers[offer], plan, group, self.component.views)
+        if not any(shares):
+            return
+        members = [view for filled in group for view in filled]
+        for view, amount in zip(members, shares, strict=True):
+            self.counts[view][offer, amount] += repeats
+        self.sums[offer] += sum(shares) * repeats
+        self.times[offer] += repeats
 
     def by_quantity(self, offer: int, plan: Breaks, taken: Sequence[Taken]) -> None:
         """All units at the level that they reach together."""
@@ -130,7 +134,7 @@ class _Dealt:
         """All that was dealt."""
         pairs = zip(self.counts, self.component.views, strict=True)
         given = tuple([Given(offer, self.sums[offer], self.times[offer]) for offer in sorted(self.sums)])
-        return Shares(tuple([_ordered(found, view.units) for found, view in pairs]), given)
+        return Shares(tuple([ordered(found, view.units) for found, view in pairs]), given)
 
 
 def _groups(plan: GroupPlan, taken: Sequence[Taken]) -> Iterator[tuple[list[list[int]], int]]:
@@ -180,7 +184,7 @@ def _take(queue: list[Piece], size: int, repeats: int) -> list[int]:
     return taken
 
 
-def _ordered(counts: Counter[tuple[int, int]], units: int) -> tuple[Share, ...]:
+def ordered(counts: Counter[tuple[int, int]], units: int) -> tuple[Share, ...]:
     """By offer, larger amounts first; what is left of the class without an offer."""
     shares = [Share(offer, amount, counts[offer, amount]) for offer, amount in sorted(counts, key=_by_offer)]
     plain = units - sum(share.units for share in shares)
