@@ -14,13 +14,14 @@ from hq_server.serving import CONSOLE_PATH
 from hq_server.web import sign_in
 from hq_server.web.frame import add_shared_head
 from hq_server.web.origin import SameOrigin
-from hq_server.web.pages import aside, delivery, live, people, places, prices, receipt, store
+from hq_server.web.pages import aside, delivery, effects, live, people, places, prices, receipt, store
 
 PAGES: Final = (
     ("/", live.page),
     ("/store/{store}", store.page),
     ("/store/{store}/receipt/{position}", receipt.page),
     ("/prices", prices.page),
+    ("/effects", effects.page),
     ("/delivery", delivery.page),
     ("/aside", aside.page),
     ("/places", places.page),

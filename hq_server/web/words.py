@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from hq_server.errors import HqError
 from hq_server.web.offer_words import OFFER_ERRORS, OFFER_WORDS
+from hq_server.web.rehearsal_words import REHEARSAL_WORDS
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
@@ -279,6 +280,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     **OFFER_WORDS,
+    **REHEARSAL_WORDS,
 }
 """Key → Chinese, English."""
 
