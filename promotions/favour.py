@@ -1,4 +1,4 @@
-"""Groups made in the shop's favour (买N送M): nothing is chosen. The dearest goods are bought with the cheapest given."""
+"""Groups made in the shop's favour: nothing is chosen. The dearest goods are bought with the cheapest given."""
 
 from __future__ import annotations
 
