@@ -31,6 +31,17 @@ def taken_back_message(receipt: Receipt, world: World) -> Message | None:
     return message(code, name=name, amount=total, threshold=format_minor(threshold, world.terms.currency))
 
 
+def moved_offers(receipt: Receipt) -> list[tuple[str, int]]:
+    """What moves at goods that are kept, by the offer's name: positive where it is taken back."""
+    moved: Counter[str] = Counter()
+    for undone in receipt.figures.undone:
+        names = {lost.offer.id: lost.offer.name for lost in undone.now.lost}
+        for found in undone.adjusted:
+            for cut in found.run.reductions:
+                moved[names.get(cut.reference) or cut.reference] -= cut.amount
+    return [(name, amount) for name, amount in moved.items() if amount]
+
+
 def taken_back(undone: Undone) -> Counter[str]:
     """By offer, how much it takes less off what is kept than before this return."""
     moved: Counter[str] = Counter()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pos_terminal.checkout.figures import LineFigures
 from pos_terminal.checkout.state import OpenLine, Receipt
+from pos_terminal.checkout.taken_offers import moved_offers
 from pos_terminal.widgets.canvas import BLANK, Row
 from pos_terminal.widgets.cells import cells, fit
 from pos_terminal.widgets.view import View
@@ -88,7 +89,16 @@ def draw_lines(view: View, width: int, height: int, top: int) -> list[Row]:
     for index in range(top, min(len(receipt.lines), top + height)):
         found = figures[index] if index < len(figures) else None
         rows.append(_row(view, receipt.lines[index], found, layout, receipt.selected))
-    return rows + [BLANK] * (height - len(rows))
+    if top + height > len(receipt.lines):
+        rows += [_moved_row(view, name, amount, layout) for name, amount in moved_offers(receipt)]
+    return rows[:height] + [BLANK] * (height - len(rows))
+
+
+def _moved_row(view: View, name: str, amount: int, layout: Layout) -> Row:
+    """What an offer gives less on goods that are kept, since others of their receipt come back."""
+    goods = fit(f"{view.words('[back]')} {name}", layout.name)
+    gap = " " * (2 + QUANTITY + CLERK + SAVED)
+    return ((" " * (NUMBER + 2), "dim"), (goods + gap, "back"), (fit(view.money(amount), NET, "right") + " ", "back"))
 
 
 def _row(view: View, line: OpenLine, figures: LineFigures | None, layout: Layout, selected: int) -> Row:

@@ -9,7 +9,7 @@ import promotions
 from pos_terminal.checkout.lines import TakenBack
 from pos_terminal.checkout.taking_back import returned_by, runs_taken
 from promotions import Basket, BasketLine, Context, Offer
-from promotions.applied import applied_offers
+from promotions.applied import told_of
 from promotions.refund import Left, Sold, adjustments, moved, sold
 from retail.cells import ReturnedLine, SoldLine, with_reduction
 from retail.documents.sale import Reduction, Sale
@@ -39,7 +39,8 @@ def sell(lines: Sequence[BasketLine], offers: Sequence[Offer], context: Context,
         by_hand = min(extra.by_hand, answer.net)
         runs = with_reduction(answer.runs, Reduction("manual", "line_discount", 0), by_hand) if by_hand else answer.runs
         goods.append(Goods(line.item, SoldLine(runs, *extra.tax, extra.ownership), extra.ownership))
-    return with_struct(sale_of(goods), offers=applied_offers(priced, offer_set, lines))
+    told = told_of(priced, offer_set, lines, context.coupons)
+    return with_struct(sale_of(goods), **told._asdict())
 
 
 @dataclass

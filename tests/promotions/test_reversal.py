@@ -1,66 +1,139 @@
-"""What a receipt says of uses and stamps, and what of it comes back with the goods."""
+"""Points, stamps, coupons for later and uses: undone in step with the goods, and wholly with the last of them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
 
-import promotions
-from promotions import AmountOff, Basket, Context, Limits, Offer, Priced, price
-from promotions.applied import told_of
-from promotions.refund import moved, sold
+from promotions import (
+    AmountAtThreshold,
+    AmountTier,
+    BasketLine,
+    Context,
+    CouponNext,
+    Limits,
+    Offer,
+    PointsEarned,
+    Stamps,
+)
+from promotions.applied import Told, told_of
+from promotions.refund import left_of, moved
 from promotions.reversal import reversal
-from retail.documents.offers import Reversal, Stamped
+from retail.documents.offers import Issued, Reversal
 from retail.documents.sale import Sale
-from retail.effects import Sums, add, effects
 from tests.factories.counter import Counter, sell
-from tests.factories.receipts import envelope_for, sale_of, with_struct
-from tests.promotions.baskets import CONTEXT, piece
 
-REWARD = Offer("cup", AmountOff(30), limits=Limits(counter="coffee", counter_cost=10, member_uses=5))
-LINES = (piece(1, "b", 3),)
-MEMBER = replace(CONTEXT, member_level="gold", counters={"coffee": 25})
-
-
-def priced(context: Context) -> Priced:
-    return price(Basket(LINES), promotions.compile([REWARD], store="s1"), context)
+CONTEXT = Context(local_minute=29_920_920, member_level="gold")
+DATE = 20261121
+POINTS = Offer("points", PointsEarned(points=1, step=100))
+STAMPS = Offer("stamps", Stamps(counter="cups"))
+NEXT = Offer("next", CouponNext(series="NEXT", tiers=(AmountTier(10_000, 1_000), AmountTier(20_000, 3_000)), days=30))
+EVERY = Offer("every", CouponNext(series="EVERY", tiers=(AmountTier(5_000, 500),), every=True))
+TEN_OFF = Offer("mj", AmountAtThreshold(tiers=(AmountTier(20_000, 2_000),)), limits=Limits(member_uses=1))
 
 
-def test_an_offer_for_stamps_takes_what_its_applications_cost() -> None:
-    told = told_of(priced(MEMBER), promotions.compile([REWARD], store="s1"), LINES, ())
-    assert told.stamped == (Stamped("cup", "coffee", -20),)
-    assert [(offer.offer, offer.times, offer.counted) for offer in told.offers] == [("cup", 2, True)]
+def line(number: int, price: int, units: int = 1) -> BasketLine:
+    """So many pieces at a price."""
+    return BasketLine(number, f"i{number}", "d", "x", "b", units * 1000, price * 100, price * units)
 
 
-def test_without_enough_stamps_nothing_is_taken() -> None:
-    few = replace(MEMBER, counters={"coffee": 9})
-    assert told_of(priced(few), promotions.compile([REWARD], store="s1"), LINES, ()).stamped == ()
+def counter(*offers: Offer, lines: tuple[BasketLine, ...] = (line(1, 12_000), line(2, 10_000))) -> Counter:
+    """A receipt of these goods, a member's."""
+    return Counter(structs.replace(sell(lines, offers, CONTEXT), member="88", points_spent=300))
 
 
-def sale_with_stamps() -> Sale:
-    made = sell(LINES, [REWARD], MEMBER)
-    return with_struct(made, member="88", stamped=(Stamped("cup", "coffee", -20), Stamped("give", "coffee", 3)))
+def undone(shop: Counter, *wanted: tuple[int, int]) -> Reversal | None:
+    """What taking these goods back undoes."""
+    before = shop.already
+    shop.take(*wanted)
+    was, now = moved(shop.receipt, before, shop.already)
+    return reversal(shop.receipt, shop.document, DATE, was, now)
 
 
-def test_what_was_taken_comes_back_with_the_last_of_the_goods_and_what_was_given_goes_by_and_by() -> None:
-    counter = Counter(sale_with_stamps())
-    found: list[Reversal | None] = []
-    for _ in range(3):
-        before = counter.already
-        counter.take((1, 1000))
-        was, now = moved(counter.receipt, before, counter.already)
-        found.append(reversal(sold(counter.sale), counter.document, 20260415, was, now))
-    assert [None if one is None else [entry.count for entry in one.stamped] for one in found] == [[1], [1], [-20, 1]]
-    assert [bool(one and one.offers) for one in found] == [False, False, True]
-    sums: Sums = {}
-    add(sums, effects(envelope_for(counter.sale), counter.sale))
-    for one in found:
-        assert one is not None
-        document = with_struct(sale_of([]), reversals=(one,))
-        add(sums, effects(envelope_for(document), document))
-    kept = {place: amounts for place, amounts in sums.items() if place[0] in ("offer_use", "member_use", "stamp")}
-    assert set(kept) == {
-        ("offer_use", ("cup",)),
-        ("member_use", ("cup", "88", 20260415)),
-        ("stamp", ("88", "coffee")),
-    }
-    assert all(not any(amounts) for amounts in kept.values())
+def test_points_and_stamps_go_with_the_money_and_wholly_with_the_last_goods():
+    shop = counter(POINTS, STAMPS)
+    assert (shop.sale.earned[0].points, shop.sale.stamped[0].count) == (220, 2)
+    first = undone(shop, (2, 1000))
+    assert first is not None
+    assert ([one.points for one in first.earned], [one.count for one in first.stamped]) == ([100], [1])
+    assert (first.points_returned, first.member, first.business_date, first.offers) == (136, "88", DATE, ())
+    second = undone(shop, (1, 1000))
+    assert second is not None
+    assert ([one.points for one in second.earned], [one.count for one in second.stamped]) == ([120], [1])
+    assert second.points_returned == 164
+
+
+def test_a_coupon_for_later_is_cancelled_as_far_as_what_is_kept_does_not_earn_it():
+    shop = counter(NEXT)
+    assert [(one.count, one.amount) for one in shop.sale.issued] == [(1, 3_000)]
+    first = undone(shop, (2, 1000))
+    assert first is not None
+    assert first.issued == (Issued("next", "NEXT", 1, 2_000, 30),)
+    second = undone(shop, (1, 1000))
+    assert second is not None
+    assert second.issued == (Issued("next", "NEXT", 1, 1_000, 30),)
+
+
+def test_of_coupons_for_every_full_amount_as_many_are_cancelled_as_amounts_are_missed():
+    shop = counter(EVERY)
+    assert [(one.count, one.amount) for one in shop.sale.issued] == [(4, 500)]
+    first = undone(shop, (2, 1000))
+    assert first is not None
+    assert first.issued == (Issued("every", "EVERY", 2, 500, 0),)
+
+
+def test_uses_are_given_back_only_with_the_last_of_the_goods():
+    shop = counter(TEN_OFF)
+    first = undone(shop, (2, 1000))
+    assert first is not None
+    assert first.offers == ()
+    last = undone(shop, (1, 1000))
+    assert last is not None
+    assert [(one.offer, one.counted) for one in last.offers] == [("mj", True)]
+
+
+def test_nothing_undone_is_nothing_told():
+    shop = Counter(sell([line(1, 12_000), line(2, 10_000)], [], CONTEXT))
+    assert undone(shop, (2, 1000)) is None
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 20_000)), min_size=1, max_size=4), st.data())
+def test_whatever_the_order_all_is_undone_once(pieces: list[tuple[int, int]], data: st.DataObject):
+    lines = tuple(line(number, price, units) for number, (units, price) in enumerate(pieces, 1))
+    shop = counter(POINTS, STAMPS, NEXT, EVERY, TEN_OFF, lines=lines)
+    told: list[Reversal] = []
+    units = [number for number, (count, _) in enumerate(pieces, 1) for _ in range(count)]
+    for number in data.draw(st.permutations(units)):
+        found = undone(shop, (number, 1000))
+        told += [found] if found is not None else []
+    sale = shop.sale
+    assert sum(one.points for back in told for one in back.earned) == sum(one.points for one in sale.earned)
+    assert sum(one.count for back in told for one in back.stamped) == sum(one.count for one in sale.stamped)
+    assert sum(back.points_returned for back in told) == sale.points_spent
+    assert worth(told) == sum(one.count * one.amount for one in sale.issued)
+    assert [one.offer for back in told for one in back.offers] == [
+        one.offer for one in sale.offers if one.off or one.times
+    ]
+
+
+def worth(told: list[Reversal]) -> int:
+    return sum(one.count * one.amount for back in told for one in back.issued)
+
+
+def test_a_coupon_whose_terms_cannot_be_read_is_cancelled_with_the_last_of_the_goods():
+    shop = counter(NEXT)
+    unread = tuple(structs.replace(one, body=b"\xc1") for one in shop.sale.offers)
+    shop.sale = structs.replace(shop.sale, offers=unread)
+    first = undone(shop, (2, 1000))
+    assert first is not None
+    assert first.issued == ()
+    second = undone(shop, (1, 1000))
+    assert second is not None
+    assert worth([second]) == 3_000
+
+
+def test_a_receipt_without_goods_going_out_says_nothing_of_offers():
+    assert told_of(None, None, (), ()) == Told()  # type: ignore[arg-type]
+    empty: Sale = sell([], [], CONTEXT)
+    assert left_of(Counter(empty).receipt, ()).refunded == 0

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_terminal.checkout.commands import ReceiptFound
+from pos_terminal.checkout.draft import decode_draft, encode_draft
 from pos_terminal.checkout.effects import FindReceipt
 from pos_terminal.checkout.state import Mode
 from promotions import AmountAtThreshold, AmountTier, BuyGet, Offer, Scope
@@ -136,6 +137,52 @@ def test_a_part_of_a_weighed_line_comes_back_and_the_last_part_takes_the_rest() 
     lay_open(till, document).enter("1", "", "", "")
     assert till.book.sums[("stock", ("apple",))] == (0,)
     assert sum(sale.net for sale in till.book.sales) == 0
+
+
+TEN_OFF = Offer("t100", AmountAtThreshold(tiers=(AmountTier(10_000, 1_000),)), name="满100减10")
+
+
+def test_that_an_offer_is_taken_back_is_told_before_the_refund_and_again_when_it_is_paid() -> None:
+    till = Counter(offers=(TEN_OFF,)).open()
+    lay_open(till, sold(till, f"07/{TEA}", f"12/{MILK}")).scan(TEA)
+    assert (till.told, till.due) == ("offer_taken_back", -11_800)
+    assert till.state.message is not None
+    assert dict(till.state.message.values) == {"name": "满100减10", "amount": "0.27", "threshold": "100.00"}
+    till.enter("", "")
+    assert (till.state.mode, till.told) == (Mode.TENDERING, "offer_taken_back")
+    till.enter("")
+    goods, moved = till.book.sales[-1].lines
+    assert (goods.entry, moved.entry, moved.number, moved.item, moved.quantity_milli) == (
+        *("return", "adjustment"),
+        *(2, "milk", 0),
+    )
+    (run,) = moved.runs
+    assert (run.net, run.clerks[0].clerk, run.clerks[0].amount) == (27, "12", 27)
+    assert run.origin is not None
+    assert (run.origin.line, run.origin.document.seq) == (2, len(till.book.documents) - 1)
+
+
+def test_striking_out_the_goods_again_leaves_the_offer_alone() -> None:
+    till = Counter(offers=(TEN_OFF,)).open()
+    lay_open(till, sold(till, TEA, MILK)).scan(TEA).enter("").press("remove_line")
+    assert till.state.receipt.figures.undone == ()
+    assert till.due == 0
+
+
+def test_the_limit_on_refunds_counts_what_is_really_paid_out() -> None:
+    offer = Offer("big", AmountAtThreshold(tiers=(AmountTier(18_000, 3_000),)), name="满180减30")
+    till = Counter(offers=(offer,)).open()
+    lay_open(till, sold(till, TEA, f"6*{SOAP}"), certain=False).enter("2")
+    assert till.state.asked is None, "as sold the soap cost 50.37, above the limit of 50.00"
+    assert till.due == -(15_794 - 12_800)
+
+
+def test_what_is_paid_out_is_the_same_when_the_draft_is_taken_up_again() -> None:
+    till = Counter(offers=(TEN_OFF,)).open()
+    lay_open(till, sold(till, TEA, MILK)).scan(TEA)
+    drafted = decode_draft(encode_draft(till.state.receipt, DocumentId("S1-01", INCARNATION, 1)))
+    assert drafted is not None
+    assert drafted[0].origins == till.state.receipt.origins
 
 
 def test_goods_without_a_receipt_come_back_at_todays_price_when_somebody_signs() -> None:

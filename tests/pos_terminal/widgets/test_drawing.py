@@ -22,7 +22,9 @@ from pos_terminal.widgets.palette import STYLES
 from pos_terminal.widgets.strip import draw_strip
 from pos_terminal.widgets.total import draw_total
 from pos_terminal.widgets.view import Chrome, Status, View
+from promotions import AmountAtThreshold, AmountTier, Offer
 from retail.feeds import BarcodeRow, ItemRow
+from tests.pos_terminal.checkout.test_returns import lay_open, sold
 from tests.pos_terminal.shop import CIDER, MILK, TEA, Counter
 
 KEYS = till_keys().keymap
@@ -163,6 +165,17 @@ def test_a_refusal_goes_before_an_open_question_and_the_question_before_informat
     refused = replace(CheckoutState(), message=Message("nothing_to_pay", Level.REFUSED))
     assert row_text(draw_message(view_of(info), 80, "原因")).strip() == "? 原因"
     assert "小票是空的" in row_text(draw_message(view_of(refused), 80, "原因"))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_taken_back_of_an_offer_stands_under_the_goods_that_come_back(width: int) -> None:
+    offer = Offer("t100", AmountAtThreshold(tiers=(AmountTier(10_000, 1_000),)), name="满100减10")
+    counter = Counter(offers=(offer,)).open()
+    lay_open(counter, sold(counter, TEA, MILK)).scan(TEA)
+    drawn = draw_lines(view_of(counter.state), width, 5, 0)
+    assert {row_cells(row) for row in drawn[:2]} == {width}
+    assert row_text(drawn[1]).split()[-2:] == ["满100减10", "0.27"]
+    assert not row_text(drawn[2]).strip()
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
