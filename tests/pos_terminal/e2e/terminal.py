@@ -35,8 +35,12 @@ KEYS = {
     "f9": "\x1b[20~",
     "f10": "\x1b[21~",
     "f12": "\x1b[24~",
+    "pagedown": "\x1b[6~",
+    "ctrl+b": "\x02",
     "ctrl+delete": "\x1b[3;5~",
+    "ctrl+e": "\x05",
     "ctrl+f": "\x06",
+    "ctrl+k": "\x0b",
     "ctrl+n": "\x0e",
     "ctrl+q": "\x11",
 }
