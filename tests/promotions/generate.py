@@ -144,7 +144,7 @@ def settled(random: Random, offers: Sequence[Offer]) -> tuple[Offer, ...]:
     """The offers with passes: some forced, some of a later priority, some groups in the shop's favour."""
     found: list[Offer] = []
     for offer in offers:
-        if offer.layer == "item" and not isinstance(offer.plan, Reward):
+        if offer.layer == "item":
             draw = random.random()
             if draw < 0.25:
                 offer = with_fields(offer, forced=True)
@@ -230,7 +230,7 @@ def adversarial_case(seed: int) -> Case:
 def pass_case(seed: int) -> Case:
     """Forced offers, several priorities and groups in the shop's favour, before what is chosen."""
     random = Random(f"pass {seed}")
-    item_kinds = [kind for kind in KINDS if kind not in (*LATER_KINDS, *BASKET_KINDS, "reward")]
+    item_kinds = [kind for kind in KINDS if kind not in LATER_KINDS + BASKET_KINDS]
     kinds = random.choices([*item_kinds, "buy_get"], k=random.randint(2, 4)) + random.choices(BASKET_KINDS[:2], k=1)
     case = case_of(f"pass {seed}", random, random.choice((2, 3, 4, 5, 6)), kinds, 0.1)
     return replace(case, kinds=("pass",), offers=settled(random, case.offers))
