@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from promotions.alone import alone, is_alone
 from promotions.compile import OfferSet
-from promotions.components import Component, unit_off
-from promotions.search import Exhausted, Search, Way
+from promotions.components import Component
+from promotions.search import Exhausted, Search
 from promotions.shares import Shares, shares_of
 
 NODES_MAX: Final = 20_000
@@ -33,8 +34,9 @@ class Choice:
 
 def choose(component: Component, offer_set: OfferSet, nodes_max: int = NODES_MAX) -> Choice:
     """The best choice for a component, or a good one where that takes more than `nodes_max` states."""
-    if not component.ties and all([len(view.unit) <= 1 for view in component.views]):
-        return Choice(shares_of(_only(component, offer_set), component, offer_set), 0, len(component.views))
+    if is_alone(component, offer_set):
+        shares, nodes = alone(component, offer_set)
+        return Choice(shares, 0, nodes)
     search = Search(component, offer_set)
     some = None
     if search.width > FEW:
@@ -49,12 +51,3 @@ def choose(component: Component, offer_set: OfferSet, nodes_max: int = NODES_MAX
     except Exhausted:
         shares = shares_of(some or search.some(WIDTH), component, offer_set)
         return Choice(shares, max(0, search.bounds.limit - shares.off), search.nodes)
-
-
-def _only(component: Component, offer_set: OfferSet) -> Way:
-    """Where there is one offer per class and nothing else, there is nothing to search."""
-    uses = (
-        tuple([(offer, view.units) for offer in view.unit if unit_off(offer, view, view.units, offer_set)])
-        for view in component.views
-    )
-    return Way(tuple(uses), ())
