@@ -38,6 +38,10 @@ class OfferSet:
     """Offers that do not compete with all others: forced, in the shop's favour, of a later priority."""
     later: frozenset[int] = frozenset()
     """Offers that bring something for another day."""
+    exclusive: frozenset[int] = frozenset()
+    """Item offers whose goods take part in no other."""
+    rewards: frozenset[int] = frozenset()
+    """Offers that give goods once enough is bought."""
     extreme: frozenset[int] = frozenset()
     """Offers for the cheapest or the dearest unit."""
 
@@ -53,8 +57,6 @@ def compile(offers: Sequence[Offer | UnknownOffer], *, store: str, currency: str
     for offer in offers:
         if isinstance(offer, UnknownOffer):
             skipped.append(Skipped(offer.id, offer.reason))
-        elif _is_staged(offer) or offer.exclusive or isinstance(offer.plan, Reward):
-            skipped.append(Skipped(offer.id, "not applied yet"))
         elif not offer.stores or store in offer.stores:
             entry = (offer.revision, encode_offer(offer), offer)
             other = chosen.get(offer.id)
@@ -72,6 +74,8 @@ def compile(offers: Sequence[Offer | UnknownOffer], *, store: str, currency: str
         skipped=tuple(sorted(skipped)),
         index=index_of(_slots(kept)),
         staged=frozenset([place for place, offer in enumerate(kept) if _is_staged(offer)]),
+        exclusive=frozenset([place for place, offer in enumerate(kept) if offer.exclusive]),
+        rewards=frozenset([place for place, offer in enumerate(kept) if isinstance(offer.plan, Reward)]),
         extreme=frozenset([place for place, offer in enumerate(kept) if isinstance(offer.plan, OneUnit)]),
         later=frozenset([place for place, offer in enumerate(kept) if isinstance(offer.plan, LaterPlan)]),
     )

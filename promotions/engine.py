@@ -13,17 +13,18 @@ from typing import Final, NamedTuple
 from promotions.basket import Basket, BasketLine, Context
 from promotions.basket_layer import Cell, Points, Taking, take_basket_offers
 from promotions.choose import Choice
-from promotions.clusters import Clusters, Slice, Slices
+from promotions.clusters import Cluster, Slice, Slices
 from promotions.compile import OfferSet
 from promotions.components import Component
-from promotions.conditions import Closed, bound_of, closed_goods
+from promotions.conditions import Closed, OfferBound, bound_of, closed_goods
 from promotions.deal import Dealt, deal
 from promotions.deal import PricedLine as PricedLine
 from promotions.explain import Note, Why, notes_of
 from promotions.later import Brought, Earned, Issued, Stamped, brought_by, outcomes_of
-from promotions.layer import Layer, plain_layer
+from promotions.layer import Layer
 from promotions.looks import Looks, at_extremes, looks_at, shut
-from promotions.pots import pots_of, sums_of, worth_of
+from promotions.passes import Kept, item_layer
+from promotions.pots import leads_in, pots_of, sums_of, worth_of
 from promotions.units import NO_UNITS, PriceClass, Units, units_of
 
 SPARE_CHOICES: Final = 64
@@ -38,7 +39,7 @@ class Memory:
     context: Context
     units: Units = NO_UNITS
     looks: Looks = field(default_factory=dict)
-    clusters: Clusters = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
     choices: Mapping[Component, Choice] = field(default_factory=dict)
     dealt: Dealt = field(default_factory=Dealt)
     notes: Mapping[Why, Note] = field(default_factory=dict)
@@ -83,8 +84,10 @@ def price(basket: Basket, offer_set: OfferSet, context: Context, previous: Price
     classes = units.classes
     named = looks_at(classes, memory.looks, offer_set, context, memory.context)
     looks = at_extremes(_opened(named, basket, offer_set), offer_set)
-    layer = plain_layer(classes, looks, memory.clusters, memory.choices, offer_set)
-    taking = _taking(classes, layer, looks, context, offer_set)
+    basket_bounds = _basket_bounds(looks, context, offer_set)
+    leads = {offer: basket_bounds[offer] for offer in leads_in(basket_bounds, offer_set)}
+    layer, kept = item_layer(classes, looks, leads, memory.kept, memory.choices, offer_set)
+    taking = _taking(classes, layer, looks, basket_bounds, context, offer_set)
     slices = _sliced(taking.cells, classes) if taking.cells else layer.slices
     dealt = deal(units, slices, offer_set, memory.dealt, memory.units)
     gross = sum([line.gross_minor for line in basket.lines])
@@ -93,7 +96,9 @@ def price(basket: Basket, offer_set: OfferSet, context: Context, previous: Price
     brought, closed = _brought(basket, units, named, dealt, applied, context, total, offer_set)
     later = outcomes_of(brought, offer_set)
     closed.update({offer: why for look in looks.values() for offer, why in look.closed})
-    notes = notes_of(offer_set, layer.idle, layer.given, taking.outcomes, closed, later.items(), memory.notes)
+    notes = notes_of(
+        offer_set, layer.idle, layer.held, layer.given, taking.outcomes, closed, later.items(), memory.notes
+    )
     benefits = [brought[offer].benefit for offer in sorted(later) if later[offer].reason == "applied"]
     return Priced(
         lines=tuple([dealt.lines[line.number] for line in basket.lines]),
@@ -108,9 +113,7 @@ def price(basket: Basket, offer_set: OfferSet, context: Context, previous: Price
         issued=tuple([benefit for benefit in benefits if isinstance(benefit, Issued)]),
         stamped=tuple([benefit for benefit in benefits if isinstance(benefit, Stamped)]),
         points_spent=taking.points,
-        memory=Memory(
-            offer_set.hash, context, units, named, layer.clusters, _kept(memory, layer.clusters), dealt, notes
-        ),
+        memory=Memory(offer_set.hash, context, units, named, kept, _choices(memory, kept), dealt, notes),
     )
 
 
@@ -124,12 +127,23 @@ def _opened(looks: Looks, basket: Basket, offer_set: OfferSet) -> Looks:
     return {one: shut(look, reasons, one.key.article.item, offer_set) for one, look in looks.items()}
 
 
-def _taking(classes: Sequence[PriceClass], layer: Layer, looks: Looks, context: Context, offer_set: OfferSet) -> Taking:
+def _basket_bounds(looks: Looks, context: Context, offer_set: OfferSet) -> dict[int, OfferBound]:
+    """The offers on the receipt that count some goods, and what the receipt may have of each."""
+    offers = dict.fromkeys([offer for named in {look.basket for look in looks.values()} for offer in named])
+    return {offer: bound_of(offer_set.offers[offer], context) for offer in sorted(offers)}
+
+
+def _taking(
+    classes: Sequence[PriceClass],
+    layer: Layer,
+    looks: Looks,
+    bounds: Mapping[int, OfferBound],
+    context: Context,
+    offer_set: OfferSet,
+) -> Taking:
     """What offers on the receipt take of what the item layer leaves."""
     sums = sums_of(pots_of(classes, layer.slices, looks, offer_set))
-    basket = [offer for offer in sorted(sums) if offer_set.offers[offer].layer == "basket"]
-    bounds = {offer: bound_of(offer_set.offers[offer], context) for offer in basket}
-    worths = {offer: worth_of(offer, sums[offer], bounds[offer], offer_set) for offer in basket}
+    worths = {offer: worth_of(offer, sums[offer], bounds[offer], offer_set) for offer in bounds}
 
     def counts(offer: int, cell: Cell) -> bool:
         alone = cell.taken >= 0 and offer_set.offers[cell.taken].exclusive
@@ -185,15 +199,20 @@ def _sliced(cells: Iterable[Cell], classes: Sequence[PriceClass]) -> list[Slices
     return [tuple(cut) for cut in found]
 
 
-def _kept(before: Memory, clusters: Clusters) -> Mapping[Component, Choice]:
+def _choices(before: Memory, kept: Kept) -> Mapping[Component, Choice]:
     """The choices of this basket, and those of late ones as long as they are not many more: what was added may be taken
     back."""
-    fresh = [found for members, found in clusters.items() if before.clusters.get(members) is not found]
+    live = 0
+    fresh: list[Cluster] = []
+    for stage, clusters in kept.clusters.items():
+        known = before.kept.clusters.get(stage, {})
+        fresh += [found for members, found in clusters.items() if known.get(members) is not found]
+        live += sum([len(found.parts) for found in clusters.values()])
     made = {part.component: part.choice for found in fresh for part in found.parts}
-    live = sum([len(found.parts) for found in clusters.values()])
     if len(before.choices) + len(made) <= SPARE_CHOICES + 2 * live:
         return {**before.choices, **made} if made else before.choices
-    return {part.component: part.choice for found in clusters.values() for part in found.parts}
+    everything = [found for clusters in kept.clusters.values() for found in clusters.values()]
+    return {part.component: part.choice for found in everything for part in found.parts}
 
 
 def _applied(why: Why, offer_set: OfferSet) -> Applied:

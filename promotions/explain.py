@@ -88,6 +88,7 @@ Why = tuple[int, Reason, int, int, int, int, int]
 def notes_of(
     offer_set: OfferSet,
     idle: Iterable[Idle],
+    held: Mapping[int, int],
     given: Mapping[int, Given],
     outcomes: Mapping[int, Outcome],
     closed: Mapping[int, Closed],
@@ -102,6 +103,8 @@ def notes_of(
     for offer, missing, gains in _idle_in_all(idle).values():
         reason: Reason = "too_few_units" if missing else "better_offer" if gains else "no_gain"
         whys[offer] = (offer, reason, 0, 0, 0, missing, -1)
+    for offer, winner in held.items():
+        whys[offer] = (offer, "held_back", 0, 0, 0, 0, winner)
     for offer, found in brought:
         whys[offer] = (offer, found.reason, 0, found.times, found.short, 0, found.winner)
     for offer, off, times in given.values():

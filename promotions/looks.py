@@ -127,6 +127,21 @@ def narrowed(look: Look, offers: Container[int], item: str, offer_set: OfferSet)
     return look._replace(candidates=candidates, bounds=bounds, ties=_ties(item, candidates, dict(bounds), offer_set))
 
 
+def awarded(look: Look, bounds: Mapping[int, OfferBound], item: str, offer_set: OfferSet) -> Look:
+    """The look at goods of one article when these rewards are earned, as often as their bounds say, and no others."""
+    rewards = offer_set.rewards.intersection(look.candidates.unit)
+    if not rewards:
+        return look
+    kept = narrowed(
+        look, [offer for offer in look.candidates.offers if offer in bounds or offer not in rewards], item, offer_set
+    )
+    own = dict(kept.bounds)
+    for offer in sorted(rewards & bounds.keys()):
+        times, off_minor = own.get(offer, OfferBound(0, 0))
+        own[offer] = OfferBound(min(times or bounds[offer].times, bounds[offer].times), off_minor)
+    return kept._replace(bounds=tuple(sorted(own.items())), ties=_ties(item, kept.candidates, own, offer_set))
+
+
 def at_extremes(looks: Looks, offer_set: OfferSet) -> Looks:
     """The looks when offers for the cheapest or dearest unit name only the goods that are it, whatever else there is
     for them; the same looks if there are no such offers."""

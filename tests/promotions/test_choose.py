@@ -21,7 +21,12 @@ def components(lines, offers):
     """The offer set and the components of these lines under these offers."""
     offer_set = promotions.compile(offers, store="s1")
     memory: Memory = promotions.price(basket_of(lines), offer_set, CONTEXT).memory
-    return offer_set, [component for cluster in memory.clusters.values() for _, component, _ in cluster.parts]
+    return offer_set, [
+        component
+        for clusters in memory.kept.clusters.values()
+        for cluster in clusters.values()
+        for _, component, _ in cluster.parts
+    ]
 
 
 def chosen(lines, offers) -> Best:

@@ -42,7 +42,7 @@ def every_off(stock, offers, context) -> set[int]:
 def whole_parts(case, offer_set):
     """All components with the stock of each, offers in no best choice included."""
     memory = promotions.price(Basket(case.lines), offer_set, case.context).memory
-    for cluster in memory.clusters.values():
+    for cluster in [one for clusters in memory.kept.clusters.values() for one in clusters.values()]:
         candidates = [look.candidates for look in cluster.looks]
         groupings = groupings_of(cluster.members, candidates, offer_set)
         bounds = bounds_in(cluster.looks)

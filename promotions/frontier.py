@@ -1,0 +1,293 @@
+"""Every way of a component that may matter where its goods are in several pots, or leave them under exclusive offers.
+
+Ways are put together from applications: groups one by one, offers that take all their units together, and last what is
+left of each class. Of all ways only those are kept that no other equals in everything that counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations_with_replacement, product
+from typing import Final, NamedTuple
+
+from promotions.choose import Choice
+from promotions.compile import OfferSet
+from promotions.components import Component, View
+from promotions.following import tracks_of
+from promotions.held import Option
+from promotions.plans import Brackets, GroupPlan
+from promotions.pots import Pot
+from promotions.search import Taken, Way
+from promotions.shares import Given, Share, Shares, shares_of
+from promotions.tracks import FINE, unit_share
+
+WAYS_MAX: Final = 20_000
+"""More partial ways are not followed; then only the best choice is known."""
+APPLICATIONS_MAX: Final = 3_000
+
+Counts = tuple[int, ...]
+Sums = tuple[int, ...]
+"""The discount, then for each pot what its net, gross and room change by."""
+
+
+class Application(NamedTuple):
+    """Units of each class that an offer takes at once, `uses` of its cap, and what comes of it."""
+
+    counts: Counts
+    sums: Sums
+    shares: Shares
+    uses: int
+
+
+class Ways(NamedTuple):
+    """The ways of a component, the best first, as options and as shares; `complete` is False where there are others."""
+
+    options: list[Option]
+    shares: list[Shares]
+    complete: bool
+
+
+class TooMany(Exception):
+    """There are too many ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Applications of one offer: any number of groups, or one of the others."""
+
+    offer: int
+    repeats: bool
+    applications: list[Application]
+
+
+def ways_of(
+    component: Component, choice: Choice, pots: Sequence[int], size: int, offer_set: OfferSet, window: int
+) -> Ways:
+    """The ways that give up to `window` minor units less than the best. `pots` says in which of `size` pots each class
+    is (-1: in none that matters)."""
+    frontier = _Frontier(component, pots, size, offer_set)
+    best = frontier.sums_of(choice.shares)
+    options = [Option(0, (Pot(),) * size)]
+    shares = [choice.shares]
+    try:
+        found = frontier.ways(best[0] - window)
+    except TooMany:
+        return Ways(options, shares, complete=False)
+    for sums, made in _undominated(found):
+        if sums != best:
+            changes = [after - before for after, before in zip(sums[1:], best[1:], strict=True)]
+            more = tuple([Pot(*changes[place : place + 3]) for place in range(0, 3 * size, 3)])
+            options.append(Option(best[0] - sums[0], more))
+            shares.append(made)
+    return Ways(options, shares, complete=True)
+
+
+class _Frontier:
+    def __init__(self, component: Component, pots: Sequence[int], size: int, offer_set: OfferSet) -> None:
+        self.component = component
+        self.views = component.views
+        self.pots = pots
+        self.size = size
+        self.offer_set = offer_set
+        self.ways_made = 0
+
+    def sums_of(self, shares: Shares) -> Sums:
+        """What shares come to: everything that counts of them."""
+        sums = [0] * (1 + 3 * self.size)
+        for view, pot, found in zip(self.views, self.pots, shares.views, strict=True):
+            for offer, amount, units in found:
+                sums[0] += amount * units
+                if pot < 0 or offer < 0:
+                    continue
+                at = 1 + 3 * pot
+                if self.offer_set.offers[offer].exclusive:
+                    sums[at] -= view.gross * units
+                    sums[at + 1] -= view.gross * units
+                    sums[at + 2] -= view.room * units
+                else:
+                    sums[at] -= amount * units
+                    sums[at + 2] -= amount * units
+        return tuple(sums)
+
+    def ways(self, least: int) -> dict[Sums, Shares]:
+        """All ways that take off at least so much, one for everything that they can come to."""
+        start = tuple([view.units for view in self.views])
+        caps = dict(self.component.caps)
+        shares = self._best_shares()
+        layer: dict[tuple[Counts, Counts], dict[Sums, tuple[Application, ...]]] = {
+            (start, (0,) * len(caps)): {(0,) * (1 + 3 * self.size): ()}
+        }
+        places = {offer: place for place, offer in enumerate(caps)}
+        for track in self._tracks():
+            cap_at = places.get(track.offer, -1)
+            limit = caps.get(track.offer, 0)
+            for batch in [[one] for one in track.applications] if track.repeats else [track.applications]:
+                layer = self._after(layer, batch, track.repeats, cap_at, limit, shares, least)
+        found: dict[Sums, tuple[Application, ...]] = {}
+        for ways in layer.values():
+            for sums, made in ways.items():
+                if sums[0] >= least:
+                    found.setdefault(sums, made)
+        return {sums: self._merged(made) for sums, made in found.items()}
+
+    def _after(
+        self,
+        layer: dict[tuple[Counts, Counts], dict[Sums, tuple[Application, ...]]],
+        batch: Sequence[Application],
+        repeats: bool,
+        cap_at: int,
+        limit: int,
+        shares: Sequence[int],
+        least: int,
+    ) -> dict[tuple[Counts, Counts], dict[Sums, tuple[Application, ...]]]:
+        """All ways after none, or one, or (if it repeats) several of the applications."""
+        after = {key: dict(ways) for key, ways in layer.items()}
+        fresh = layer
+        while fresh:
+            further: dict[tuple[Counts, Counts], dict[Sums, tuple[Application, ...]]] = {}
+            for (left, used), ways in fresh.items():
+                for one in batch:
+                    if cap_at >= 0 and used[cap_at] + one.uses > limit:
+                        continue
+                    rest = tuple([have - take for have, take in zip(left, one.counts, strict=True)])
+                    if min(rest) < 0:
+                        continue
+                    uses = used
+                    if cap_at >= 0:
+                        uses = (*used[:cap_at], used[cap_at] + one.uses, *used[cap_at + 1 :])
+                    hope = sum([units * share for units, share in zip(rest, shares, strict=True)]) >> FINE
+                    known = after.setdefault((rest, uses), {})
+                    for sums, made in ways.items():
+                        total = tuple([x + y for x, y in zip(sums, one.sums, strict=True)])
+                        self.ways_made += 1
+                        if total[0] + hope < least or total in known:
+                            continue
+                        known[total] = (*made, one)
+                        further.setdefault((rest, uses), {})[total] = (*made, one)
+            if self.ways_made > WAYS_MAX:
+                raise TooMany
+            fresh = further if repeats else {}
+        return {key: ways for key, ways in after.items() if ways}
+
+    def _tracks(self) -> Iterator[Track]:
+        for number, tie in enumerate(self.component.ties):
+            plan = self.offer_set.offers[tie.offer].plan
+            made = self._groups(number, plan) if isinstance(plan, GroupPlan) else self._bulks(number)
+            yield Track(tie.offer, isinstance(plan, GroupPlan), _distinct(made))
+        for place, view in enumerate(self.views):
+            for offer in view.unit:
+                singles = [self._single(offer, place, units) for units in range(1, view.units + 1)]
+                yield Track(offer, False, [one for one in singles if one.sums[0]])
+
+    def _single(self, offer: int, place: int, units: int) -> Application:
+        uses = tuple([((offer, units),) if number == place else () for number in range(len(self.views))])
+        return self._application(Way(uses, ()), 0)
+
+    def _bulks(self, number: int) -> Iterator[Application]:
+        """An offer that takes its units together: every number of units of every class."""
+        tie = self.component.ties[number]
+        members = sorted(set(tie.slots[0]))
+        plan = self.offer_set.offers[tie.offer].plan
+        cap = dict(self.component.caps).get(tie.offer, 0)
+        if isinstance(plan, Brackets) and plan.room >= 0:
+            cap = min(cap or plan.room, plan.room)
+        self._check([self.views[view].units + 1 for view in members])
+        for counts in product(*(range(self.views[view].units + 1) for view in members)):
+            if any(counts) and (not cap or sum(counts) <= cap):
+                taken = [Taken(number, 0, view, units) for view, units in zip(members, counts, strict=True) if units]
+                made = self._application(Way(((),) * len(self.views), tuple(taken)), sum(counts))
+                if made.sums[0]:
+                    yield made
+
+    def _groups(self, number: int, plan: GroupPlan) -> Iterator[Application]:
+        """Every group that can be made once."""
+        slots = [list(combinations_with_replacement(places, size)) for places, size in self._slots(number, plan)]
+        self._check([len(slot) for slot in slots])
+        for filled in product(*slots):
+            members = Counter([view for slot in filled for view in slot])
+            if any(units > self.views[view].units for view, units in members.items()):
+                continue
+            taken = [
+                Taken(number, slot, view, units)
+                for slot, views in enumerate(filled)
+                for view, units in sorted(Counter(views).items())
+            ]
+            made = self._application(Way(((),) * len(self.views), tuple(taken)), 1)
+            if made.sums[0]:
+                yield made
+
+    def _slots(self, number: int, plan: GroupPlan) -> list[tuple[tuple[int, ...], int]]:
+        tie = self.component.ties[number]
+        pairs = list(zip(tie.slots, plan.sizes, strict=True))
+        for places, size in pairs:
+            ways = 1
+            for more in range(size):
+                ways = ways * (len(places) + more) // (more + 1)
+                if ways > APPLICATIONS_MAX:
+                    raise TooMany
+        return pairs
+
+    def _check(self, sizes: Sequence[int]) -> None:
+        ways = 1
+        for size in sizes:
+            ways *= size
+            if ways > APPLICATIONS_MAX:
+                raise TooMany
+
+    def _application(self, way: Way, uses: int) -> Application:
+        shares = shares_of(way, self.component, self.offer_set)
+        counts = tuple([sum([one.units for one in found if one.offer >= 0]) for found in shares.views])
+        return Application(counts, self.sums_of(shares), shares, uses)
+
+    def _best_shares(self) -> list[int]:
+        """No unit of a class adds more than this on average (fine)."""
+        tracks = tracks_of(self.component, self.offer_set, "every")
+        best: list[int] = []
+        for place, view in enumerate(self.views):
+            found = [unit_share(offer, view, self.offer_set) for offer in view.unit]
+            found += [track.share(place) for track in tracks if any(place in slot for slot in track.tie.slots)]
+            best.append(max([0, *found]))
+        return best
+
+    def _merged(self, made: Sequence[Application]) -> Shares:
+        """The shares of several applications together."""
+        counts: list[Counter[tuple[int, int]]] = [Counter() for _ in self.views]
+        off: Counter[int] = Counter()
+        times: Counter[int] = Counter()
+        for application in made:
+            for view, found in enumerate(application.shares.views):
+                for offer, amount, units in found:
+                    if offer >= 0:
+                        counts[view][offer, amount] += units
+            for given in application.shares.given:
+                off[given.offer] += given.off
+                times[given.offer] += given.times
+        views = tuple([_shares(view, count) for view, count in zip(self.views, counts, strict=True)])
+        return Shares(views, tuple([Given(offer, off[offer], times[offer]) for offer in sorted(off)]))
+
+
+def _shares(view: View, counts: Counter[tuple[int, int]]) -> tuple[Share, ...]:
+    """By offer, larger amounts first; what is left of the class without an offer."""
+    keys = sorted(counts, key=lambda key: (key[0], -key[1]))
+    shares = [Share(offer, amount, counts[offer, amount]) for offer, amount in keys]
+    plain = view.units - sum([share.units for share in shares])
+    return (*shares, Share(-1, 0, plain)) if plain else tuple(shares)
+
+
+def _distinct(applications: Iterator[Application]) -> list[Application]:
+    """One application for the same units with the same outcome."""
+    found: dict[tuple[Counts, Sums], Application] = {}
+    for one in applications:
+        found.setdefault((one.counts, one.sums), one)
+    return list(found.values())
+
+
+def _undominated(found: dict[Sums, Shares]) -> list[tuple[Sums, Shares]]:
+    """Those that no other equals or surpasses in everything."""
+    kept: list[tuple[Sums, Shares]] = []
+    for sums in sorted(found, reverse=True):
+        if not any(all(x >= y for x, y in zip(other, sums, strict=True)) for other, _ in kept):
+            kept.append((sums, found[sums]))
+    return kept

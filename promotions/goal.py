@@ -1,0 +1,122 @@
+"""What item offers are chosen for besides their own discount: what offers on the receipt take of what they leave.
+
+Goods are seen here only as the pots that the same offers count. What an offer takes is bounded by what its goods may
+still give; where several offers compete for that, this is more than they take, never less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from promotions.compile import OfferSet
+from promotions.conditions import OfferBound
+from promotions.plans import BasketPlan, Reward
+from promotions.pots import Pot, worth_of
+
+UNMET: Final = -1
+"""The value where goods are given that were not earned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """An offer on the receipt, the places of the pots that it counts, and its bound. `label` is its exclusion group, or
+    its own where it has none."""
+
+    offer: int
+    pots: tuple[int, ...]
+    bound: OfferBound
+    label: tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Goods that must come to an amount, because what it earns is given."""
+
+    pots: tuple[int, ...]
+    amount: int
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The leads and needs over some pots."""
+
+    leads: tuple[Lead, ...]
+    needs: tuple[Need, ...]
+    offer_set: OfferSet
+
+    def value(self, pots: Sequence[Pot]) -> int:
+        """What the leads take off these pots; UNMET where something is needed that is not there."""
+        return UNMET if any(not _is_met(need, pots) for need in self.needs) else self.most(pots)
+
+    def most(self, pots: Sequence[Pot]) -> int:
+        """What the leads take off, whatever is needed."""
+        best: dict[tuple[str, int], int] = {}
+        for lead in self.leads:
+            pot = sum_of(pots, lead.pots)
+            off = min(worth_of(lead.offer, pot, lead.bound, self.offer_set).off, pot.room)
+            if off > best.get(lead.label, 0):
+                best[lead.label] = off
+        return min(sum(best.values()), sum([pot.room for pot in pots])) if best else 0
+
+    def is_scarce(self, pots: Sequence[Pot]) -> bool:
+        """Whether a lead would take all that its goods may give."""
+        return any(
+            worth_of(lead.offer, pot, lead.bound, self.offer_set).off > pot.room
+            for lead, pot in ((lead, sum_of(pots, lead.pots)) for lead in self.leads)
+        )
+
+    def steps(self, place: int, pots: Sequence[Pot], most: int) -> Iterator[int]:
+        """The amounts up to `most` by which a pot must grow for a lead to give more, or for a need to be met."""
+        for lead in self.leads:
+            plan = self.offer_set.offers[lead.offer].plan
+            if place not in lead.pots or not isinstance(plan, BasketPlan) or plan.base != "net":
+                continue
+            counted = sum_of(pots, lead.pots).net
+            step = plan.short(counted, lead.bound.times)
+            while 0 < step <= most:
+                yield step
+                further = plan.short(counted + step, lead.bound.times)
+                step = step + further if further else 0
+        for need in self.needs:
+            if place in need.pots and need.base == "net":
+                short = need.amount - sum_of(pots, need.pots).net
+                if 0 < short <= most:
+                    yield short
+
+
+def goal_of(
+    signatures: Sequence[tuple[int, ...]],
+    bounds: Mapping[int, OfferBound],
+    earned: Mapping[int, int],
+    offer_set: OfferSet,
+) -> Goal:
+    """The goal over pots counted by these offers. `bounds` holds the leads, `earned` the amounts that rewards need."""
+    leads: list[Lead] = []
+    for offer in sorted(bounds):
+        places = tuple([place for place, offers in enumerate(signatures) if offer in offers])
+        group = offer_set.offers[offer].group
+        leads.append(Lead(offer, places, bounds[offer], (group, -1 if group else offer)))
+    needs: list[Need] = []
+    for offer in sorted(earned):
+        plan = offer_set.offers[offer].plan
+        assert isinstance(plan, Reward)
+        places = tuple([place for place, offers in enumerate(signatures) if offer in offers])
+        if earned[offer]:
+            needs.append(Need(places, earned[offer], plan.base))
+    return Goal(tuple(leads), tuple(needs), offer_set)
+
+
+def sum_of(pots: Sequence[Pot], places: Sequence[int]) -> Pot:
+    """Several pots as one."""
+    if len(places) == 1:
+        return pots[places[0]]
+    found = [pots[place] for place in places]
+    return Pot(sum([pot.net for pot in found]), sum([pot.gross for pot in found]), sum([pot.room for pot in found]))
+
+
+def _is_met(need: Need, pots: Sequence[Pot]) -> bool:
+    pot = sum_of(pots, need.pots)
+    return (pot.gross if need.base == "gross" else pot.net) >= need.amount

@@ -1,0 +1,308 @@
+"""The choice of item offers with regard to what offers on the receipt then take: the least total after both.
+
+It starts from the most that item offers can take off, and holds back as little of it as pays. What cannot be changed by
+holding back is not looked at; what is left is cut into pots of goods that the same offers count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from promotions.choose import Choice
+from promotions.clusters import Cluster, Slices, given_in_all, slices_of
+from promotions.compile import OfferSet
+from promotions.components import Component, split
+from promotions.conditions import OfferBound
+from promotions.frontier import Ways, ways_of
+from promotions.goal import UNMET, Goal, goal_of, sum_of
+from promotions.groupings import groupings_of
+from promotions.held import Amounts, Chooser, Options, best_of, window_of
+from promotions.layer import Layer
+from promotions.looks import Looks, bounds_in
+from promotions.pots import Pot, Pots, pots_of, worth_of
+from promotions.reach import Reachable, reachable
+from promotions.shares import Given, Share, Shares
+from promotions.units import PriceClass
+
+Signature = tuple[int, ...]
+NOWHERE = -1
+"""The pot of goods that no lead counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a choice is for: the leads with their bounds, the amounts that rewards need, what earlier passes put into
+    the pots, and the worth (discount and leads together) that must be exceeded."""
+
+    bounds: Mapping[int, OfferBound] = field(default_factory=dict)
+    earned: Mapping[int, int] = field(default_factory=dict)
+    fixed: Pots = field(default_factory=dict)
+    least: int = -1
+
+
+class Joint(NamedTuple):
+    """A layer, and what its discount and the leads come to together."""
+
+    layer: Layer
+    worth: int
+
+
+class Member(NamedTuple):
+    """A component, where its classes stand on the receipt, its best choice, and the pot of each of its classes."""
+
+    places: tuple[int, ...]
+    component: Component
+    choice: Choice
+    pots: tuple[int, ...]
+
+
+def joint_layer(
+    layer: Layer, classes: Sequence[PriceClass], looks: Looks, aim: Aim, offer_set: OfferSet
+) -> Joint | None:
+    """The layer with what pays held back; None if nothing is worth more than the least asked for."""
+    off = sum([entry.off for entry in layer.given.values()])
+    if not aim.bounds and not aim.earned:
+        return Joint(layer, off) if off > aim.least else None
+    return _Balance(layer, off, classes, looks, aim, offer_set).solved()
+
+
+class _Balance:
+    """One layer weighed against its leads."""
+
+    def __init__(
+        self, layer: Layer, off: int, classes: Sequence[PriceClass], looks: Looks, aim: Aim, offer_set: OfferSet
+    ) -> None:
+        self.layer = layer
+        self.off = off
+        self.classes = classes
+        self.looks = looks
+        self.aim = aim
+        self.offer_set = offer_set
+        self.relevant = aim.bounds.keys() | aim.earned.keys()
+        found = self._gathered(pots_of(classes, layer.slices, looks, offer_set), aim.fixed)
+        self.pots = list(found.values())
+        self.numbers = {signature: number for number, signature in enumerate(found)}
+        self.goal: Goal = goal_of(list(found), aim.bounds, aim.earned, offer_set)
+
+    def solved(self) -> Joint | None:
+        """What pays most."""
+        value = self.goal.value(self.pots)
+        worth = self.off + value if value != UNMET else -1
+        least = max(self.aim.least, worth)
+        base = Joint(self.layer, worth) if worth > self.aim.least else None
+        mixed = self._mixed()
+        leaps = self._leaps(mixed)
+        size = len(self.pots)
+        window = window_of(self.goal, self.off, self.pots, [Pot(self.off, 0, self.off)] * size, leaps, least)
+        if window < (0 if any(map(any, leaps)) else 1):
+            return base
+        if not mixed and self._is_hopeless(window, least):
+            return base
+        found = self._searched(mixed, window, least)
+        return found or base
+
+    def _gathered(self, *found: Pots) -> dict[Signature, Pot]:
+        """Pots by the offers that matter."""
+        gathered: dict[Signature, Pot] = {}
+        for pots in found:
+            for offers, pot in pots.items():
+                signature = self._signature(offers)
+                if signature:
+                    before = gathered.get(signature, Pot())
+                    gathered[signature] = Pot(before.net + pot.net, before.gross + pot.gross, before.room + pot.room)
+        return gathered
+
+    def _signature(self, offers: Signature) -> Signature:
+        return tuple([offer for offer in offers if offer in self.relevant])
+
+    def _pot(self, price_class: PriceClass) -> int:
+        look = self.looks[price_class]
+        return self.numbers.get(self._signature(look.basket + look.triggers), NOWHERE)
+
+    def _mixed(self) -> set[int]:
+        """The clusters that reach over several pots, or whose goods may leave them."""
+        mixed: set[int] = set()
+        for number, cluster in enumerate(self.layer.clusters.values()):
+            if not cluster.parts:
+                continue
+            pots = {self._pot(price_class) for price_class in cluster.members}
+            if len(pots) > 1 or (pots != {NOWHERE} and self._may_leave(cluster)):
+                mixed.add(number)
+        return mixed
+
+    def _may_leave(self, cluster: Cluster) -> bool:
+        exclusive = self.offer_set.exclusive
+        return bool(exclusive) and any(exclusive.intersection(look.candidates.offers) for look in cluster.looks)
+
+    def _leaps(self, mixed: set[int]) -> list[Pot]:
+        """What mixed clusters could at most add to each pot, whatever is given up."""
+        leaps = [Pot()] * len(self.pots)
+        if not mixed:
+            return leaps
+        for number, cluster in enumerate(self.layer.clusters.values()):
+            if number not in mixed:
+                continue
+            for price_class, cut in zip(cluster.members, cluster.slices, strict=True):
+                pot = self._pot(price_class)
+                if pot == NOWHERE:
+                    continue
+                net, gross, room = leaps[pot]
+                for units, off, taken in cut:
+                    if taken >= 0 and self.offer_set.offers[taken].exclusive:
+                        net, gross, room = (
+                            net + units * price_class.gross,
+                            gross + units * price_class.gross,
+                            room + units * price_class.room,
+                        )
+                    elif off:
+                        net, room = net + units * off[0][1], room + units * off[0][1]
+                leaps[pot] = Pot(net, gross, room)
+        return leaps
+
+    def _is_hopeless(self, window: int, least: int) -> bool:
+        """Whether nothing could be gained even if every amount could be held back."""
+        choosers = [Amounts(pot, (2 << window) - 1) for pot in range(len(self.pots))]
+        found = best_of(self.goal, self.off, self.pots, choosers, least, window)
+        return found.picks is None and found.complete
+
+    def _searched(self, mixed: set[int], window: int, least: int) -> Joint | None:
+        size = len(self.pots)
+        members = self._members()
+        alone: dict[int, list[tuple[Member, Reachable]]] = {}
+        choosers: list[Chooser] = []
+        ways: list[tuple[Member, Ways]] = []
+        complete = True
+        for member in members:
+            if self._is_simple(member):
+                found = reachable(member.component, member.choice, self.offer_set, window)
+                alone.setdefault(member.pots[0], []).append((member, found))
+                complete = complete and found.complete
+            else:
+                made = ways_of(member.component, member.choice, member.pots, size, self.offer_set, window)
+                complete = complete and made.complete
+                if len(made.options) > 1:
+                    ways.append((member, made))
+                    choosers.append(Options(made.options))
+        sums = {pot: _sums([found.bits for _, found in parts], window) for pot, parts in sorted(alone.items())}
+        choosers += [Amounts(pot, found[-1]) for pot, found in sums.items()]
+        best = best_of(self.goal, self.off, self.pots, choosers, least, window)
+        complete = complete and best.complete
+        # No choice can be worth more than this: whatever the window allows was gained by giving up nothing.
+        gap = 0 if complete else max(0, least + 1 + window - best.worth)
+        if best.picks is None:
+            layer = replace(self.layer, gap=self.layer.gap + gap, nodes=self.layer.nodes + best.states)
+            return Joint(layer, least) if least > self.aim.least else None
+        changed: list[tuple[Member, Shares]] = []
+        for (member, made), pick in zip(ways, best.picks, strict=False):
+            if pick:
+                changed.append((member, made.shares[pick]))
+        for (pot, within), amount in zip(sums.items(), best.picks[len(ways) :], strict=True):
+            held_back = _traced([reach.bits for _, reach in alone[pot]], within, amount)
+            for (member, reach), held in zip(alone[pot], held_back, strict=True):
+                if held:
+                    changed.append((member, reach.choice(held).shares))
+        return Joint(self._changed(changed, gap, best.states), best.worth)
+
+    def _is_simple(self, member: Member) -> bool:
+        if len(set(member.pots)) > 1:
+            return False
+        exclusive = self.offer_set.exclusive
+        offers = {offer for view in member.component.views for offer in view.unit}
+        return not exclusive or exclusive.isdisjoint(offers | {tie.offer for tie in member.component.ties})
+
+    def _members(self) -> list[Member]:
+        """The components that have to do with the pots, in canonical order, with all that could be chosen in them."""
+        at = {price_class: place for place, price_class in enumerate(self.classes)}
+        bounds = bounds_in(self.looks.values())
+        members: list[Member] = []
+        for cluster in self.layer.clusters.values():
+            pots = [self._pot(price_class) for price_class in cluster.members]
+            if not cluster.parts or set(pots) == {NOWHERE}:
+                continue
+            candidates = [look.candidates for look in cluster.looks]
+            groupings = groupings_of(cluster.members, candidates, self.offer_set)
+            for places, component in split(cluster.members, candidates, groupings, self.offer_set, bounds, whole=True):
+                within = tuple([pots[place] for place in places])
+                if set(within) != {NOWHERE}:
+                    choice = _choice(places, component, cluster)
+                    stands = tuple([at[cluster.members[place]] for place in places])
+                    members.append(Member(stands, component, choice, within))
+        members.sort(key=lambda member: member.places)
+        return members
+
+    def _changed(self, changed: Sequence[tuple[Member, Shares]], gap: int, states: int) -> Layer:
+        """The layer with other shares for some components."""
+        slices: list[Slices] = list(self.layer.slices)
+        sums = {entry.offer: (entry.off, entry.times) for entry in self.layer.given.values()}
+        for member, shares in changed:
+            for entry, sign in [
+                *((one, -1) for one in member.choice.shares.given),
+                *((one, 1) for one in shares.given),
+            ]:
+                off, times = sums.get(entry.offer, (0, 0))
+                sums[entry.offer] = (off + sign * entry.off, times + sign * entry.times)
+            for place, found in zip(member.places, shares.views, strict=True):
+                slices[place] = slices_of(found)
+        given = {offer: Given(offer, *sums[offer]) for offer in sorted(sums) if any(sums[offer])}
+        lost = [offer for offer in self.layer.given if offer not in given]
+        return replace(
+            self.layer,
+            slices=slices,
+            given=given,
+            gap=self.layer.gap + gap,
+            nodes=self.layer.nodes + states,
+            held=dict.fromkeys(lost, self._winner(slices)) if lost else {},
+        )
+
+    def _winner(self, slices: Sequence[Slices]) -> int:
+        """The offer for which others are held back: that which gains most."""
+        after = list(self._gathered(pots_of(self.classes, slices, self.looks, self.offer_set), self.aim.fixed).values())
+        gains = {}
+        for lead in self.goal.leads:
+            now, before = sum_of(after, lead.pots), sum_of(self.pots, lead.pots)
+            worths = [worth_of(lead.offer, pot, lead.bound, self.offer_set).off for pot in (now, before)]
+            gains[lead.offer] = worths[0] - worths[1]
+        best = min(gains, key=lambda offer: (-gains[offer], offer), default=-1)
+        return best if best >= 0 and gains[best] > 0 else min(self.aim.earned, default=best)
+
+
+def _choice(places: tuple[int, ...], component: Component, cluster: Cluster) -> Choice:
+    """The best choice of a component, put together from those of the smaller ones that it was solved in."""
+    for part in cluster.parts:
+        if part.places == places and part.component == component:
+            return part.choice
+    inner = [part for part in cluster.parts if set(part.places) <= set(places)]
+    shares = {place: view for part in inner for place, view in zip(part.places, part.choice.shares.views, strict=True)}
+    views = tuple(
+        [shares.get(place, (Share(-1, 0, view.units),)) for place, view in zip(places, component.views, strict=True)]
+    )
+    given = given_in_all([entry for part in inner for entry in part.choice.shares.given])
+    gap = sum([part.choice.gap for part in inner])
+    return Choice(Shares(views, tuple(given.values())), gap, sum([part.choice.nodes for part in inner]))
+
+
+def _sums(sets: Sequence[int], window: int) -> list[int]:
+    """What the first none, one, two … sets can come to together, within the window."""
+    within = (2 << window) - 1
+    sums = [1]
+    for bits in sets:
+        more, before = bits & within, sums[-1]
+        together = 0
+        while more:
+            low = more & -more
+            together |= before << (low.bit_length() - 1)
+            more ^= low
+        sums.append(together & within)
+    return sums
+
+
+def _traced(sets: Sequence[int], sums: Sequence[int], amount: int) -> list[int]:
+    """The amount divided among the sets: the last ones hold back as little as they can."""
+    picks: list[int] = []
+    for bits, before in zip(reversed(sets), reversed(sums[:-1]), strict=True):
+        pick = next(pick for pick in range(amount + 1) if bits >> pick & 1 and before >> (amount - pick) & 1)
+        picks.append(pick)
+        amount -= pick
+    return picks[::-1]

@@ -1,0 +1,137 @@
+"""Goods given or cheaper once enough is bought: how many are earned depends on what the other goods finally cost.
+
+So it is assumed, from the most down to none, and each assumption is a choice of its own, in which the goods must come
+to what was assumed. The best of them all is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from math import prod
+from typing import Final, NamedTuple
+
+from promotions.choose import Choice
+from promotions.clusters import Clusters
+from promotions.compile import OfferSet
+from promotions.components import Component
+from promotions.conditions import OfferBound
+from promotions.goal import goal_of
+from promotions.joint import Aim, Joint, joint_layer
+from promotions.layer import Layer, plain_layer
+from promotions.looks import Looks, awarded
+from promotions.plans import Reward
+from promotions.pots import Pot, Pots, pots_of, sums_of
+from promotions.units import PriceClass
+
+ROUNDS_MAX: Final = 200
+"""So many assumptions are tried."""
+
+
+class Ground(NamedTuple):
+    """What a choice stands on: the classes, what the offers say to them, and what is known from before."""
+
+    classes: Sequence[PriceClass]
+    looks: Looks
+    known: Clusters
+    choices: Mapping[Component, Choice]
+    offer_set: OfferSet
+
+    def plain(self, looks: Looks) -> Layer:
+        """The most that item offers can take off under these looks."""
+        return plain_layer(self.classes, looks, self.known, self.choices, self.offer_set)
+
+
+def best_layer(ground: Ground, aim: Aim) -> Layer:
+    """The choice of item offers with which the customer pays least, rewards and the leads of the aim included."""
+    offers = {offer for look in ground.looks.values() for offer in look.candidates.unit}
+    rewards = sorted(offers & ground.offer_set.rewards) if ground.offer_set.rewards else []
+    if not rewards:
+        found = joint_layer(ground.plain(ground.looks), ground.classes, ground.looks, aim, ground.offer_set)
+        assert found is not None
+        return found.layer
+    return _best_of(ground, aim, rewards)
+
+
+def _best_of(ground: Ground, aim: Aim, rewards: Sequence[int]) -> Layer:
+    offer_set = ground.offer_set
+    bare_looks = _awarded(ground, {})
+    bare = ground.plain(bare_looks)
+    sums = sums_of(_joined(pots_of(ground.classes, bare.slices, bare_looks, offer_set), aim.fixed))
+    settled = {offer: _steps(offer, sums, offer_set) for offer in rewards if not offer_set.offers[offer].rescue}
+    open_ones = [offer for offer in rewards if offer not in settled]
+    tops = [_steps_max(offer, ground, aim.fixed) for offer in open_ones]
+    rounds = product(*[range(top, -1, -1) for top in tops])
+    best: Joint | None = None
+    nodes = 0
+    least = _floor(bare, bare_looks, ground, aim) - 1
+    for number, steps in enumerate(rounds):
+        if number == ROUNDS_MAX:
+            break
+        assumed = dict(zip(open_ones, steps, strict=True))
+        looks = _awarded(ground, {**settled, **assumed})
+        earned = {offer: step * _plan(offer, offer_set).threshold_minor for offer, step in assumed.items() if step}
+        layer = ground.plain(looks)
+        found = joint_layer(layer, ground.classes, looks, replace(aim, earned=earned, least=least), offer_set)
+        nodes += layer.nodes
+        if found is not None:
+            best, least = found, found.worth
+    assert best is not None
+    gap = best.layer.gap + (_spare(ground, tops, open_ones) if prod(top + 1 for top in tops) > ROUNDS_MAX else 0)
+    return replace(best.layer, gap=gap, nodes=nodes)
+
+
+def _spare(ground: Ground, tops: Sequence[int], offers: Sequence[int]) -> int:
+    """What all units that these rewards may give cost together: nothing that was not tried could gain more."""
+    return sum(
+        one.gross * one.count for one, look in ground.looks.items() if not set(offers).isdisjoint(look.candidates.unit)
+    )
+
+
+def _floor(layer: Layer, looks: Looks, ground: Ground, aim: Aim) -> int:
+    """What can be had in any case: no rewards, nothing held back."""
+    pots = _joined(pots_of(ground.classes, layer.slices, looks, ground.offer_set), aim.fixed)
+    off = sum([entry.off for entry in layer.given.values()])
+    return off + goal_of(list(pots), aim.bounds, {}, ground.offer_set).most(list(pots.values()))
+
+
+def _joined(*found: Pots) -> dict[tuple[int, ...], Pot]:
+    joined: dict[tuple[int, ...], Pot] = {}
+    for pots in found:
+        for offers, pot in pots.items():
+            before = joined.get(offers, Pot())
+            joined[offers] = Pot(before.net + pot.net, before.gross + pot.gross, before.room + pot.room)
+    return joined
+
+
+def _plan(offer: int, offer_set: OfferSet) -> Reward:
+    plan = offer_set.offers[offer].plan
+    assert isinstance(plan, Reward)
+    return plan
+
+
+def _steps(offer: int, sums: Mapping[int, Pot], offer_set: OfferSet) -> int:
+    """How many thresholds the goods have reached."""
+    plan = _plan(offer, offer_set)
+    pot = sums.get(offer, Pot())
+    return plan.times(pot.gross if plan.base == "gross" else pot.net) // plan.units
+
+
+def _steps_max(offer: int, ground: Ground, fixed: Pots) -> int:
+    """No more thresholds can be reached, or are of any use."""
+    plan = _plan(offer, ground.offer_set)
+    already = sums_of(fixed).get(offer, Pot())
+    gross = sum([one.gross * one.count for one, look in ground.looks.items() if offer in look.triggers])
+    units = sum([one.count for one, look in ground.looks.items() if offer in look.candidates.unit])
+    counted = gross + (already.gross if plan.base == "gross" else already.net)
+    return min(plan.times(counted) // plan.units, -(-units // plan.units))
+
+
+def _awarded(ground: Ground, steps: Mapping[int, int]) -> Looks:
+    """The looks when the rewards have reached so many thresholds; those that have reached none are left out."""
+    bounds: dict[int, OfferBound] = {}
+    for offer, step in steps.items():
+        if step:
+            bounds[offer] = OfferBound(step * _plan(offer, ground.offer_set).units, 0)
+    return {one: awarded(look, bounds, one.key.article.item, ground.offer_set) for one, look in ground.looks.items()}
