@@ -94,9 +94,11 @@ _BACKLOG = text("""
     FROM store_position p LEFT JOIN fold_cursor c ON c.store_id = p.store_id ORDER BY p.store_id
 """)
 _OVER_RETURNED = text("""
-    SELECT t.store_id, b.till, b.incarnation, b.seq, b.line, b.units, b.quantity_milli, l.quantity_milli, b.stores
+    SELECT t.store_id, b.till, b.incarnation, b.seq, b.line, b.units, b.quantity_milli, l.quantity_milli, b.net, l.net,
+        b.stores
     FROM (
         SELECT till, incarnation, seq, line, sum(units)::bigint AS units, sum(quantity_milli)::bigint AS quantity_milli,
+            sum(net)::bigint AS net,
             array_agg(DISTINCT store_id ORDER BY store_id) AS stores
         FROM ledger_returned GROUP BY 1, 2, 3, 4
     ) b
@@ -104,7 +106,8 @@ _OVER_RETURNED = text("""
     JOIN receipt r ON r.store_id = t.store_id AND r.till_id = b.till AND r.incarnation = b.incarnation AND r.seq = b.seq
     JOIN receipt_line l ON l.store_id = r.store_id AND l.business_date = r.business_date
         AND l.position = r.position AND l.line = b.line
-    WHERE b.quantity_milli > l.quantity_milli ORDER BY 1, 2, 3, 4, 5
+    WHERE b.quantity_milli > l.quantity_milli OR (b.quantity_milli = l.quantity_milli AND b.net <> l.net)
+    ORDER BY 1, 2, 3, 4, 5
 """)
 _ALARMS = text("""
     SELECT store_id, kind, subject, detail, raised_at, seen_by FROM alarm ORDER BY raised_at DESC LIMIT :limit
@@ -167,7 +170,7 @@ def backlog(session: Session) -> Rows:
 
 
 def over_returned(session: Session) -> Rows:
-    """Sold lines of which more came back than was sold, over all stores."""
+    """Sold lines of which more came back than was sold, or all for another amount, over all stores."""
     return session.execute(_OVER_RETURNED).all()
 
 

@@ -153,7 +153,8 @@ class StoreHealth:
 
 @dataclass(frozen=True, slots=True)
 class OverReturned:
-    """A sold line of which more came back than was sold, and at which stores."""
+    """A sold line of which more came back than was sold, or all of it for another amount than was paid, and at which
+    stores: tills that could not ask took goods of one receipt back without knowing of each other."""
 
     store: str
     document: DocumentId
@@ -161,6 +162,8 @@ class OverReturned:
     units: int
     returned_milli: int
     sold_milli: int
+    returned_net: int
+    sold_net: int
     stores: tuple[str, ...]
 
 
@@ -271,12 +274,13 @@ def health(session: Session, *, viewer: Viewer) -> list[StoreHealth]:
 
 
 def over_returned(session: Session, *, viewer: Viewer) -> list[OverReturned]:
-    """Double returns: offline tills cannot know what came back elsewhere, so they are found here."""
+    """Double returns: offline tills cannot know what came back elsewhere, nor what moved there at kept goods, so both
+    are found here."""
     viewer.require(SALES)
     return [
-        OverReturned(row[0], DocumentId(row[1], _bytes(row[2]), row[3]), row[4], row[5], row[6], row[7], tuple(row[8]))
-        for row in queries.over_returned(session)
-        if viewer.sees(row[0])
+        OverReturned(store, DocumentId(till, _bytes(stream), seq), line, units, back, sold, back_net, net, tuple(at))
+        for store, till, stream, seq, line, units, back, sold, back_net, net, at in queries.over_returned(session)
+        if viewer.sees(store)
     ]
 
 

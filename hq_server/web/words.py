@@ -122,6 +122,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "change": ("找零", "Change"),
     "voided": ("已删除", "voided"),
     "voided_by": ("{by} 删除", "voided by {by}"),
+    "adjusts": ("{document} 第 {line} 行优惠变动", "moves offers of line {line} of {document}"),
     "takes_back": ("退 {document} 第 {line} 行", "takes back line {line} of {document}"),
     "identity": ("单据标识", "Document"),
     "accepted_at": ("总部收到", "At headquarters"),

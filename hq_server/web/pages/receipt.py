@@ -136,6 +136,8 @@ def _note(desk: Desk, line: Line) -> str:
     if line.voided is not None:
         return desk.say("voided_by", by=line.voided.by)
     for run in line.runs:
+        if run.origin is not None and line.entry == "adjustment":
+            return desk.say("adjusts", document=_named(run.origin.document), line=run.origin.line)
         if run.origin is not None:
             return desk.say("takes_back", document=_named(run.origin.document), line=run.origin.line)
     return ""
