@@ -51,7 +51,7 @@ def alone(component: Component, offer_set: OfferSet) -> tuple[Shares, int]:
     offs = {offer: found for offer, found in offs.items() if found[-1]}
     groups: dict[int, tuple[list[int], int]] = {}
     for tie in component.ties:
-        shares = _group(tie.offer, component, offer_set)
+        shares = equal_shares(tie.offer, component, offer_set)
         if len(shares) <= units and any(shares):
             groups[tie.offer] = (shares, sum(shares))
     if not groups and len(offs) == 1:
@@ -62,7 +62,8 @@ def alone(component: Component, offer_set: OfferSet) -> tuple[Shares, int]:
     return _shares(component, uses, offs, groups), work
 
 
-def _group(offer: int, component: Component, offer_set: OfferSet) -> list[int]:
+def equal_shares(offer: int, component: Component, offer_set: OfferSet) -> list[int]:
+    """What the units of a group get that is made of the only class."""
     rule = offer_set.offers[offer]
     assert isinstance(rule.plan, GroupPlan)
     return group_shares(rule, rule.plan, [[0] * size for size in rule.plan.sizes], component.views)

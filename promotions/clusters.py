@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from promotions.alone import equal_shares
 from promotions.choose import Choice, choose
 from promotions.compile import OfferSet
-from promotions.components import Component, root_of, split
+from promotions.components import Component, Tie, root_of, split, unit_off, view_of
 from promotions.conditions import OfferBound
 from promotions.explain import Idle, idle_offers
 from promotions.groupings import groupings_of
 from promotions.looks import Look, Looks, bounds_in
+from promotions.plans import GroupPlan
 from promotions.shares import Given, Share
 from promotions.units import PriceClass
 
@@ -112,6 +114,8 @@ def _solved(
     bounds: Mapping[int, OfferBound],
 ) -> Cluster:
     candidates = [look.candidates for look in looks]
+    if len(members) == 1 and not candidates[0].pool and not looks[0].bounds:
+        return _solved_alone(members[0], looks[0], known, offer_set)
     slices: list[Slices] = [(Slice(price_class.count),) for price_class in members]
     if not any([named.unit or named.group or named.pool for named in candidates]):
         return Cluster(members, looks, tuple(slices))
@@ -126,6 +130,37 @@ def _solved(
     idle = idle_offers(offer_set, members, candidates, groupings, given)
     bounded = tuple([(offer, bounds[offer]) for offer in bounds_in(looks) if offer in bounds])
     return Cluster(members, looks, tuple(slices), tuple(given.values()), idle, tuple(parts), bounded)
+
+
+def _solved_alone(
+    price_class: PriceClass, look: Look, known: Mapping[Component, Choice], offer_set: OfferSet
+) -> Cluster:
+    """What becomes of a class that nothing ties to others: most are so, and there is little to look at."""
+    unit, group, _ = look.candidates
+    if not unit and not group:
+        return Cluster((price_class,), (look,), ((Slice(price_class.count),),))
+    view = view_of(price_class, unit)
+    ties: list[Tie] = []
+    missing: dict[int, int] = {}
+    for offer in dict.fromkeys([offer for offer, _ in group]) if group else ():
+        plan = offer_set.offers[offer].plan
+        assert isinstance(plan, GroupPlan)
+        slots = [slot for named, slot in group if named == offer]
+        lacking = [size - view.units if slot in slots else size for slot, size in enumerate(plan.sizes)]
+        missing[offer] = max(sum([max(0, lacks) for lacks in lacking]), sum(plan.sizes) - view.units)
+        if missing[offer] <= 0:
+            ties.append(Tie(offer, view.item if plan.one_article else "", ((0,),) * len(plan.sizes)))
+    component = Component((view,), tuple(ties))
+    choice = known.get(component) or choose(component, offer_set)
+    given = choice.shares.given
+    taking = [entry.offer for entry in given]
+    offs = [(offer, unit_off(offer, view, view.units, offer_set)) for offer in unit if offer not in taking]
+    idle = [Idle(offer, 0, off > 0) for offer, off in offs]
+    for offer, lacks in missing.items():
+        if offer not in taking:
+            idle.append(Idle(offer, max(0, lacks), lacks <= 0 and any(equal_shares(offer, component, offer_set))))
+    part = Solved((0,), component, choice)
+    return Cluster((price_class,), (look,), (slices_of(choice.shares.views[0]),), given, tuple(idle), (part,))
 
 
 def slices_of(shares: Iterable[Share]) -> Slices:

@@ -64,7 +64,7 @@ def split(
 ) -> list[Part]:
     """The components in which there is anything to choose. Offers on groups that are in no best choice are left out,
     unless the `whole` is asked for: what could be chosen instead of the best."""
-    views = [_view(*pair) for pair in zip(classes, candidates, strict=True)]
+    views = [view_of(one, named.unit) for one, named in zip(classes, candidates, strict=True)]
     possible = [grouping for grouping in groupings if not grouping.missing]
     caps = _binding_caps(classes, candidates, possible, bounds, offer_set)
     ceilings = _binding_ceilings(views, bounds, offer_set)
@@ -102,10 +102,11 @@ def _alone(view: View, offer_set: OfferSet) -> int:
     return max([unit_off(offer, view, view.units, offer_set) for offer in view.unit], default=0)
 
 
-def _view(price_class: PriceClass, named: Candidates) -> View:
+def view_of(price_class: PriceClass, unit: tuple[int, ...]) -> View:
+    """The class with its offers per unit."""
     key = price_class.key
     gross = -key.negative_gross
-    return View(key.article.item, gross, key.quantity_milli, price_class.count, named.unit, gross - key.floor)
+    return View(key.article.item, gross, key.quantity_milli, price_class.count, unit, gross - key.floor)
 
 
 def unit_off(offer: int, view: View, count: int, offer_set: OfferSet) -> int:
