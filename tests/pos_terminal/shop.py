@@ -57,7 +57,15 @@ ITEMS = (
     ItemRow("milk", "鲜牛奶 250ml", department="10", pinyin="xnn", tax_code="V9", tax_rate_bp=900, brand="guangming"),
     ItemRow("tea", "龙井茶", department="20", pinyin="ljc", tax_code="V13", tax_rate_bp=1300, category="tea"),
     ItemRow("soap", "香皂", department="30", pinyin="xz", tax_code="V13", tax_rate_bp=1300),
-    ItemRow("cider", "苹果汁", department="10", pinyin="pgz", tax_code="V13", tax_rate_bp=1300),
+    ItemRow(
+        "cider",
+        "苹果汁",
+        department="10",
+        pinyin="pgz",
+        tax_code="V13",
+        tax_rate_bp=1300,
+        attributes={"supplier": "s9", "stage": "clearance", "tags": "juice"},
+    ),
     ItemRow("apple", "红富士苹果", department="40", unit="kg", measured=True, pinyin="hfs", plu="00042"),
     ItemRow("gone", "旧品", on_sale=False),
     ItemRow("free", "无价品"),
@@ -107,6 +115,7 @@ ROLES = {
                 "no_sale",
                 "cash_out",
                 "z_report",
+                "promotion",
             )
         ),
         {
@@ -119,7 +128,10 @@ ROLES = {
     ),
     "clerk": RoleRow("clerk"),
 }
-MEMBERS = {"8800001": MemberRow("m1", "8800001", "gold", "周*")}
+MEMBERS = {
+    "8800001": MemberRow("m1", "8800001", "gold", "周*"),
+    "8800002": MemberRow("m2", "8800002", "silver", "吴*", birthday=1121, groups=("staff",), purchases=0),
+}
 TERMS = Terms(
     zone="east",
     departments=(Department("10", "食品", tax_code="V9", tax_rate_bp=900), Department("30", "日用")),

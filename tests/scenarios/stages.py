@@ -18,6 +18,7 @@ from store_agent.socket_server import SocketServer
 from store_db.feeds_db import FeedStore
 from tests.pos_terminal.premises import PINS, Premises, configuration, documents, enrol, supply
 from tests.pos_terminal.shop import INCARNATION, NOON_MINUTE, PRICES, TERMS, Counter
+from tests.scenarios.kinds import KINDS
 from tests.scenarios.table import Scenario
 from tests.store_db.chain import delta, row
 from tests.store_db.samples import quick_verify
@@ -39,7 +40,7 @@ OFFERS = {
 
 def offers_of(scenario: Scenario) -> tuple[Offer, ...]:
     """The offers that a scenario names."""
-    return tuple(OFFERS[name] for name in scenario.settings.get("offers", "").split())
+    return tuple({**OFFERS, **KINDS}[name] for name in scenario.settings.get("offers", "").split())
 
 
 class CoreStage:
