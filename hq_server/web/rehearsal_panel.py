@@ -222,7 +222,7 @@ def _tables(desk: Desk, view: View, outcome: Outcome) -> None:
         ]
         grid.table(columns, rows, key="item", language=desk.language, height=HEIGHT)
     with ui.tab_panel("displaced").classes("p-0"):
-        columns = [grid.text_column("offer", say("offer")), grid.count_column("receipts", say("receipts"))]
+        columns = [grid.text_column("offer", say("which_offer")), grid.count_column("receipts", say("receipts"))]
         columns += [money("before", say("off_before")), money("after", say("off_after"))]
         columns += [money("difference", say("difference"))]
         rows = [

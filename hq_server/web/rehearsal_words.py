@@ -53,6 +53,7 @@ REHEARSAL_WORDS: Final[dict[str, tuple[str, str]]] = {
     "net_after": ("现价额", "Sales now"),
     "margin_after": ("现毛利", "Margin now"),
     "receipt_no": ("记录号", "Record"),
+    "which_offer": ("促销", "Offer"),
     "effects": ("促销效果", "Results"),
     "effects_text": (
         "与之前四周同星期几的销售相比。天气、节令、别的促销、提前购买都算在内，无法分开。",

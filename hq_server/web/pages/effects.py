@@ -133,7 +133,7 @@ def _columns(desk: Desk) -> list[grid.Column]:
     say = desk.say
     classes = {say("clear"): "zg-ok", say("chance"): "zg-wait", say("no_baseline"): "zg-late"}
     return [
-        grid.text_column("offer", say("offer"), minWidth=150),
+        grid.text_column("offer", say("which_offer"), minWidth=150),
         grid.text_column("days", say("date"), width=175, wide=True),
         grid.count_column("receipts", say("receipts")),
         grid.money_column("cost", say("offer_cost")),
@@ -197,7 +197,7 @@ async def _export(board: Board, kind: str) -> None:
     """The table as a file, asked for anew, so that a right taken away counts here too."""
     await _load(board)
     say = board.desk.say
-    names = ("offer", "date", "receipts", "items", "offer_cost", "cost_net", "units", "lift", "expected_margin")
+    names = ("which_offer", "date", "receipts", "items", "offer_cost", "cost_net", "units", "lift", "expected_margin")
     head = [say(name) for name in (*names, "margin", "uncosted", "incremental", "gain", "roi", "certain", "stores_out")]
     rows = [_cells(board.desk, effect) for effect in board.found]
     name = f"{say('effects')}-{board.first.isoformat()}-{board.last.isoformat()}"
