@@ -13,6 +13,7 @@ import pytest
 
 from retail import wire
 from retail.chain import GENESIS
+from retail.documents.offers import CouponUse
 from retail.documents.till import HoldRecalled, NoSale
 from retail.feeds import FeedCursor, FeedRow, PriceRow, TillKeyRow, encode_row
 from retail.sync.client import PushMachine
@@ -44,6 +45,7 @@ from tests.store_agent.shop import (
     open_journal,
     wait_until,
 )
+from tests.store_db.samples import sale
 
 
 class Store:
@@ -250,6 +252,26 @@ def test_a_hold_is_taken_up_by_one_till_however_many_ask_at_once(store: Store) -
         assert transports["T3"].ask(wire.AskHolds(), timeout_s=5) == wire.HoldAnswer(())
         with pytest.raises(Rejected, match="cannot take up a receipt for till T2"):
             transports["T3"].ask(wire.ClaimHold(held.id, "T2"), timeout_s=5)
+
+
+def test_a_coupon_that_a_receipt_of_the_store_took_is_known_without_headquarters(store: Store) -> None:
+    store.publish_till_keys("T1", "T2")
+    store.answers[wire.ReserveCoupon] = wire.CouponAnswer("reserved", "SPRING", 0, "T3", 5)
+    two = store.journal("T2")
+    taken = CouponUse("ZU-SPRING-MVA4PJ3333KU", "SPRING", "cap")
+    append(two, msgspec.structs.replace(sale(two.next_counter), coupons=(taken,)))
+    with store.serving() as agent:
+        three = store.till(agent, "T3")
+        ask = wire.ReserveCoupon(taken.code, "T3", 20261122)
+        assert three.ask(ask, timeout_s=5) == store.answers[wire.ReserveCoupon]
+        send_all(store.folder / "T2.db", store.till(agent, "T2"))
+        assert three.ask(ask, timeout_s=5) == wire.CouponAnswer("redeemed", holder=STORE)
+        store.receiver.down = Unreachable("the line is cut")
+        assert three.ask(ask, timeout_s=5) == wire.CouponAnswer("redeemed", holder=STORE)
+        other = msgspec.structs.replace(ask, code="ZU-SPRING-OTHER")
+        assert isinstance(three.ask(other, timeout_s=10), wire.Unavailable)
+        with pytest.raises(Rejected, match="cannot take a coupon for till T2"):
+            three.ask(msgspec.structs.replace(ask, till="T2"), timeout_s=5)
 
 
 def test_a_till_that_recalled_its_own_hold_offline_keeps_it(store: Store) -> None:
