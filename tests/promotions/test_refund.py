@@ -37,6 +37,7 @@ from tests.promotions.baskets import (
     piece,
     weighed,
 )
+from tests.promotions.generate import Case, mixed_case, near_threshold_case, pair_case
 
 VISITS_MAX = 6
 AMOUNTS = ("item_day", "clerk_day", "reduction_day", "stock")
@@ -57,6 +58,9 @@ extras = st.lists(
     max_size=6,
 )
 several_offers = st.tuples(offer_lists(item_offers, 3), offer_lists(basket_offers, 3)).map(lambda two: two[0] + two[1])
+
+
+every_kind = st.one_of(st.integers(0, 100_000).map(make) for make in (mixed_case, near_threshold_case, pair_case))
 
 
 @st.composite
@@ -107,6 +111,19 @@ def test_any_returns_pay_back_what_was_paid_and_leave_nothing(sale: Sale, data: 
         refunded -= made.net
         assert refunded == counter.last.refunded <= paid(sale)
     assert refunded == paid(sale)
+    assert open_amounts(counter) == {}
+
+
+@settings(max_examples=100, deadline=None)
+@given(every_kind, st.data())
+def test_offers_of_every_kind_come_back_whole(case: Case, data: st.DataObject):
+    counter = Counter(sell(case.lines, case.offers, case.context))
+    refunded = 0
+    while any(counter.left().values()) and len(counter.returns) < VISITS_MAX:
+        refunded -= take_some(counter, data).net
+        assert 0 <= refunded == counter.last.refunded <= paid(counter.sale)
+    refunded -= counter.take_all().net
+    assert refunded == paid(counter.sale)
     assert open_amounts(counter) == {}
 
 
