@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, aliased
 from hq_server.models.catalog import Item
 from hq_server.models.promotions import Promotion, PromotionRevision
 from hq_server.models.stores import Store, Zone
-from hq_server.promotion_admin.rules import STATES
 
 LISTED_MAX: Final = 1_000
 
@@ -80,8 +79,7 @@ def state_counts(session: Session) -> dict[str, int]:
         )
         .group_by(PromotionRevision.state)
     )
-    found = dict(session.execute(wanted).all())
-    return {state: found[state] for state in STATES if state in found}
+    return {state: count for state, count in session.execute(wanted)}
 
 
 def revisions(session: Session, offer: str) -> list[PromotionRevision]:

@@ -20,12 +20,13 @@ PAGES: Final[tuple[tuple[str, str, str], ...]] = (
     ("/", "live", "reports.sales"),
     ("/prices", "prices", "pricing.change"),
     ("/effects", "effects", "reports.margin"),
+    ("/offers", "offers", "promotions.edit|promotions.approve"),
     ("/delivery", "delivery", "reports.sales"),
     ("/aside", "aside", "sync.repair"),
     ("/places", "places", "stores.edit"),
-    ("/people", "people", "staff.edit"),
+    ("/people", "people", "staff.edit|users.edit"),
 )
-"""Path, key of its name, the right it needs."""
+"""Path, key of its name, the rights of which it needs one."""
 
 
 def add_shared_head() -> None:
@@ -44,7 +45,7 @@ def frame(desk: Desk, here: str) -> Iterator[None]:
             ui.label(desk.say("product")).classes("inline")
         with ui.element("nav").classes("zg-nav"):
             for path, name, right in PAGES:
-                if desk.may(right) or (path == "/people" and desk.may("users.edit")):
+                if any(desk.may(one) for one in right.split("|")):
                     ui.link(desk.say(name), path).classes("here" if path == here else "")
         ui.label(desk.viewer.name).classes("zg-who")
         ui.button(desk.say("language"), on_click=desk.event(lambda: _switch_language(desk))).props(

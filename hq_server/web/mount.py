@@ -14,7 +14,7 @@ from hq_server.serving import CONSOLE_PATH
 from hq_server.web import sign_in
 from hq_server.web.frame import add_shared_head
 from hq_server.web.origin import SameOrigin
-from hq_server.web.pages import aside, delivery, effects, live, people, places, prices, receipt, store
+from hq_server.web.pages import aside, delivery, effects, live, offer, offers, people, places, prices, receipt, store
 
 PAGES: Final = (
     ("/", live.page),
@@ -22,6 +22,8 @@ PAGES: Final = (
     ("/store/{store}/receipt/{position}", receipt.page),
     ("/prices", prices.page),
     ("/effects", effects.page),
+    ("/offers", offers.page),
+    ("/offer", offer.page),
     ("/delivery", delivery.page),
     ("/aside", aside.page),
     ("/places", places.page),

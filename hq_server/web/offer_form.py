@@ -194,7 +194,7 @@ def _read(field: Field, typed: Any, place: str, problems: list[Problem]) -> tupl
             numbers = [read_number(one, "count") for one in _split(str(typed or ""))]
             return (numbers, None) if None not in numbers else (None, "bad_number")
         case "moment":
-            return _read_moment(_mapping(typed))
+            return read_minute(str(_mapping(typed).get("date") or ""), str(_mapping(typed).get("time") or ""))
         case "clock":
             return _read_clock(str(typed or ""))
         case "money" | "price" | "percent" | "count" | "quantity":
@@ -255,8 +255,9 @@ def _read_scope(typed: Mapping[str, Any], place: str, problems: list[Problem]) -
     return scope
 
 
-def _read_moment(typed: Mapping[str, Any]) -> tuple[int | None, str | None]:
-    day, clock = str(typed.get("date") or "").strip(), str(typed.get("time") or "").strip()
+def read_minute(day: str, clock: str) -> tuple[int | None, str | None]:
+    """(wall-clock minute, key of what is wrong) of a typed date and time; both None when nothing is typed."""
+    day, clock = day.strip(), clock.strip()
     if not day and not clock:
         return None, None
     try:
