@@ -1,7 +1,7 @@
-"""Every way of a component that may matter where its goods are in several pots, or leave them under exclusive offers.
+"""Every way of a component that may matter where its goods are in several pots, or leave them for exclusive offers.
 
-Ways are put together from applications: groups one by one, offers that take all their units together, and last what is
-left of each class. Of all ways only those are kept that no other equals in everything that counts.
+Ways are put together offer by offer: all units that it could take, and what comes of it. Of all ways only those are
+kept that no other equals in everything that counts.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations_with_replacement, product
+from itertools import product
 from typing import Final, NamedTuple
 
 from promotions.choose import Choice
@@ -17,7 +17,7 @@ from promotions.compile import OfferSet
 from promotions.components import Component, View
 from promotions.following import tracks_of
 from promotions.held import Option
-from promotions.plans import Brackets, GroupPlan
+from promotions.plans import Brackets, Breaks, GroupPlan, Plan
 from promotions.pots import Pot
 from promotions.search import Taken, Way
 from promotions.shares import Given, Share, Shares, shares_of
@@ -55,10 +55,9 @@ class TooMany(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Applications of one offer: any number of groups, or one of the others."""
+    """An offer, and everything that it could take at once: one of it, or nothing."""
 
     offer: int
-    repeats: bool
     applications: list[Application]
 
 
@@ -123,8 +122,7 @@ class _Frontier:
         for track in self._tracks():
             cap_at = places.get(track.offer, -1)
             limit = caps.get(track.offer, 0)
-            for batch in [[one] for one in track.applications] if track.repeats else [track.applications]:
-                layer = self._after(layer, batch, track.repeats, cap_at, limit, shares, least)
+            layer = self._after(layer, track.applications, cap_at, limit, shares, least)
         found: dict[Sums, tuple[Application, ...]] = {}
         for ways in layer.values():
             for sums, made in ways.items():
@@ -135,51 +133,44 @@ class _Frontier:
     def _after(
         self,
         layer: dict[tuple[Counts, Counts], dict[Sums, tuple[Application, ...]]],
-        batch: Sequence[Application],
-        repeats: bool,
+        applications: Sequence[Application],
         cap_at: int,
         limit: int,
         shares: Sequence[int],
         least: int,
     ) -> dict[tuple[Counts, Counts], dict[Sums, tuple[Application, ...]]]:
-        """All ways after none, or one, or (if it repeats) several of the applications."""
+        """All ways after none or one of the applications."""
         after = {key: dict(ways) for key, ways in layer.items()}
-        fresh = layer
-        while fresh:
-            further: dict[tuple[Counts, Counts], dict[Sums, tuple[Application, ...]]] = {}
-            for (left, used), ways in fresh.items():
-                for one in batch:
-                    if cap_at >= 0 and used[cap_at] + one.uses > limit:
-                        continue
-                    rest = tuple([have - take for have, take in zip(left, one.counts, strict=True)])
-                    if min(rest) < 0:
-                        continue
-                    uses = used
-                    if cap_at >= 0:
-                        uses = (*used[:cap_at], used[cap_at] + one.uses, *used[cap_at + 1 :])
-                    hope = sum([units * share for units, share in zip(rest, shares, strict=True)]) >> FINE
-                    known = after.setdefault((rest, uses), {})
-                    for sums, made in ways.items():
-                        total = tuple([x + y for x, y in zip(sums, one.sums, strict=True)])
-                        self.ways_made += 1
-                        if total[0] + hope < least or total in known:
-                            continue
-                        known[total] = (*made, one)
-                        further.setdefault((rest, uses), {})[total] = (*made, one)
-            if self.ways_made > WAYS_MAX:
-                raise TooMany
-            fresh = further if repeats else {}
+        for (left, used), ways in layer.items():
+            for one in applications:
+                if cap_at >= 0 and used[cap_at] + one.uses > limit:
+                    continue
+                rest = tuple([have - take for have, take in zip(left, one.counts, strict=True)])
+                if min(rest) < 0:
+                    continue
+                uses = used
+                if cap_at >= 0:
+                    uses = (*used[:cap_at], used[cap_at] + one.uses, *used[cap_at + 1 :])
+                hope = sum([units * share for units, share in zip(rest, shares, strict=True)]) >> FINE
+                known = after.setdefault((rest, uses), {})
+                self.ways_made += len(ways)
+                if self.ways_made > WAYS_MAX:
+                    raise TooMany
+                for sums, made in ways.items():
+                    total = tuple([x + y for x, y in zip(sums, one.sums, strict=True)])
+                    if total[0] + hope >= least:
+                        known.setdefault(total, (*made, one))
         return {key: ways for key, ways in after.items() if ways}
 
     def _tracks(self) -> Iterator[Track]:
         for number, tie in enumerate(self.component.ties):
             plan = self.offer_set.offers[tie.offer].plan
             made = self._groups(number, plan) if isinstance(plan, GroupPlan) else self._bulks(number)
-            yield Track(tie.offer, isinstance(plan, GroupPlan), _distinct(made))
+            yield Track(tie.offer, _distinct(made))
         for place, view in enumerate(self.views):
             for offer in view.unit:
                 singles = [self._single(offer, place, units) for units in range(1, view.units + 1)]
-                yield Track(offer, False, [one for one in singles if one.sums[0]])
+                yield Track(offer, [one for one in singles if one.sums[0]])
 
     def _single(self, offer: int, place: int, units: int) -> Application:
         uses = tuple([((offer, units),) if number == place else () for number in range(len(self.views))])
@@ -195,39 +186,44 @@ class _Frontier:
             cap = min(cap or plan.room, plan.room)
         self._check([self.views[view].units + 1 for view in members])
         for counts in product(*(range(self.views[view].units + 1) for view in members)):
-            if any(counts) and (not cap or sum(counts) <= cap):
+            if any(counts) and (not cap or sum(counts) <= cap) and self._is_enough(plan, members, counts):
                 taken = [Taken(number, 0, view, units) for view, units in zip(members, counts, strict=True) if units]
                 made = self._application(Way(((),) * len(self.views), tuple(taken)), sum(counts))
                 if made.sums[0]:
                     yield made
 
-    def _groups(self, number: int, plan: GroupPlan) -> Iterator[Application]:
-        """Every group that can be made once."""
-        slots = [list(combinations_with_replacement(places, size)) for places, size in self._slots(number, plan)]
-        self._check([len(slot) for slot in slots])
-        for filled in product(*slots):
-            members = Counter([view for slot in filled for view in slot])
-            if any(units > self.views[view].units for view, units in members.items()):
-                continue
-            taken = [
-                Taken(number, slot, view, units)
-                for slot, views in enumerate(filled)
-                for view, units in sorted(Counter(views).items())
-            ]
-            made = self._application(Way(((),) * len(self.views), tuple(taken)), 1)
-            if made.sums[0]:
-                yield made
+    def _is_enough(self, plan: Plan, members: Sequence[int], counts: Sequence[int]) -> bool:
+        """Whether an offer by quantity gives so little anything at all."""
+        if not isinstance(plan, Breaks):
+            return True
+        views = [self.views[view] for view in members]
+        measured = [plan.measure(view.gross, view.quantity_milli) for view in views]
+        return sum([one * count for one, count in zip(measured, counts, strict=True)]) >= plan.levels[0].least
 
-    def _slots(self, number: int, plan: GroupPlan) -> list[tuple[tuple[int, ...], int]]:
+    def _groups(self, number: int, plan: GroupPlan) -> Iterator[Application]:
+        """An offer on groups: all units that it could take. The groups they make are not a choice."""
         tie = self.component.ties[number]
-        pairs = list(zip(tie.slots, plan.sizes, strict=True))
-        for places, size in pairs:
-            ways = 1
-            for more in range(size):
-                ways = ways * (len(places) + more) // (more + 1)
-                if ways > APPLICATIONS_MAX:
-                    raise TooMany
-        return pairs
+        cap = dict(self.component.caps).get(tie.offer, 0)
+        found = [sorted(set(places)) for places in tie.slots]
+        self._check([self.views[view].units + 1 for places in found for view in places])
+        slots = [list(product(*(range(self.views[view].units + 1) for view in places))) for places in found]
+        for filled in product(*slots):
+            groups = sum(filled[0]) // plan.sizes[0]
+            whole = all(sum(units) == groups * size for units, size in zip(filled, plan.sizes, strict=True))
+            if not groups or not whole or (cap and groups > cap):
+                continue
+            counts = [0] * len(self.views)
+            taken: list[Taken] = []
+            for slot, (places, units) in enumerate(zip(found, filled, strict=True)):
+                for view, count in zip(places, units, strict=True):
+                    counts[view] += count
+                    if count:
+                        taken.append(Taken(number, slot, view, count))
+            if all(count <= view.units for count, view in zip(counts, self.views, strict=True)):
+                made = self._application(Way(((),) * len(self.views), tuple(taken)), groups)
+                # A group that takes nothing off is none: its units are free in another of these ways.
+                if made.counts == tuple(counts):
+                    yield made
 
     def _check(self, sizes: Sequence[int]) -> None:
         ways = 1

@@ -59,7 +59,7 @@ def window_of(goal: Goal, off: int, pots: Sequence[Pot], grows: Sequence[Pot], l
     can be. Pots may grow by `grows` as far as that much is given up, and by `leaps` in any case."""
     window = off
     while window >= 0:
-        most = goal.most(_grown(pots, grows, leaps, window))
+        most = goal.most(grown(pots, grows, leaps, window))
         reach = off + most - least - 1
         if reach >= window:
             return window
@@ -130,7 +130,7 @@ class _Search:
     def _hope(self, place: int, pots: Sequence[Pot], less: int) -> int:
         """What the choosers to come could at best make of it."""
         grows, leaps = self.ahead[place]
-        return self.off - less + self.goal.most(_grown(pots, grows, leaps, self.window - less))
+        return self.off - less + self.goal.most(grown(pots, grows, leaps, self.window - less))
 
     def _telling(self, chooser: Amounts, pots: Sequence[Pot], less: int) -> list[int]:
         """The amounts of the last chooser that can be best. Between two steps of the leads more is only given up for
@@ -176,12 +176,13 @@ def ahead_of(choosers: Sequence[Chooser], size: int) -> tuple[list[Pot], list[Po
     return grows, leaps
 
 
-def _grown(pots: Sequence[Pot], grows: Sequence[Pot], leaps: Sequence[Pot], window: int) -> list[Pot]:
-    grown: list[Pot] = []
+def grown(pots: Sequence[Pot], grows: Sequence[Pot], leaps: Sequence[Pot], window: int) -> list[Pot]:
+    """The pots when each has grown as far as that much given up lets it, and leapt."""
+    after: list[Pot] = []
     for pot, grow, leap in zip(pots, grows, leaps, strict=True):
         more = min(grow.net, window)
-        grown.append(Pot(pot.net + more + leap.net, pot.gross + leap.gross, pot.room + more + leap.room))
-    return grown
+        after.append(Pot(pot.net + more + leap.net, pot.gross + leap.gross, pot.room + more + leap.room))
+    return after
 
 
 def _together(pot: Pot, more: Pot) -> Pot:

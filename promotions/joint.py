@@ -18,7 +18,7 @@ from promotions.conditions import OfferBound
 from promotions.frontier import Ways, ways_of
 from promotions.goal import UNMET, Goal, goal_of, sum_of
 from promotions.groupings import groupings_of
-from promotions.held import Amounts, Chooser, Options, best_of, window_of
+from promotions.held import Amounts, Chooser, Options, best_of, grown, window_of
 from promotions.layer import Layer
 from promotions.looks import Looks, bounds_in
 from promotions.pots import Pot, Pots, pots_of, worth_of
@@ -100,7 +100,7 @@ class _Balance:
             return base
         if not mixed and self._is_hopeless(window, least):
             return base
-        found = self._searched(mixed, window, least)
+        found = self._searched(leaps, window, least)
         return found or base
 
     def _gathered(self, *found: Pots) -> dict[Signature, Pot]:
@@ -167,7 +167,11 @@ class _Balance:
         found = best_of(self.goal, self.off, self.pots, choosers, least, window)
         return found.picks is None and found.complete
 
-    def _searched(self, mixed: set[int], window: int, least: int) -> Joint | None:
+    def _most(self, leaps: Sequence[Pot], window: int) -> int:
+        """No choice can be worth more: as if all that the window allows were gained and nothing given up for it."""
+        return self.off + self.goal.most(grown(self.pots, [Pot(self.off, 0, self.off)] * len(self.pots), leaps, window))
+
+    def _searched(self, leaps: Sequence[Pot], window: int, least: int) -> Joint | None:
         size = len(self.pots)
         members = self._members()
         alone: dict[int, list[tuple[Member, Reachable]]] = {}
@@ -189,8 +193,7 @@ class _Balance:
         choosers += [Amounts(pot, found[-1]) for pot, found in sums.items()]
         best = best_of(self.goal, self.off, self.pots, choosers, least, window)
         complete = complete and best.complete
-        # No choice can be worth more than this: whatever the window allows was gained by giving up nothing.
-        gap = 0 if complete else max(0, least + 1 + window - best.worth)
+        gap = 0 if complete else max(0, self._most(leaps, window) - best.worth)
         if best.picks is None:
             layer = replace(self.layer, gap=self.layer.gap + gap, nodes=self.layer.nodes + best.states)
             return Joint(layer, least) if least > self.aim.least else None
