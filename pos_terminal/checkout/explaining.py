@@ -16,12 +16,14 @@ from retail.money import format_minor
 
 REASONS: Final = frozenset(one for part in get_args(Reason) for one in (get_args(part) or (part,)))
 
+UNITS_NEAR: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:
     """What became of one offer: its name, what it took off (minor units), and in words why not or what is next.
 
-    `here`: it names the goods of the line in question, or took something off them.
+    `here`: it names the goods of the line in question. `near`: little is missing, or goods may still be taken.
     """
 
     offer: str
@@ -30,6 +32,7 @@ class Explained:
     times: int
     what: Message | None
     here: bool
+    near: bool
 
 
 def explained(receipt: Receipt, currency: str, line: LineFigures | None = None) -> tuple[Explained, ...]:
@@ -38,7 +41,7 @@ def explained(receipt: Receipt, currency: str, line: LineFigures | None = None) 
     if receipt.priced is None:
         return ()
     found = [_explained(note, receipt, currency, line) for note in receipt.priced.notes]
-    return tuple(sorted(found, key=lambda one: (one.off == 0, -one.off, not _is_near(one), one.name)))
+    return tuple(sorted(found, key=lambda one: (one.off == 0, -one.off, not one.near, one.name)))
 
 
 def offer_named(offers: OfferSet | None, offer: str) -> Offer | None:
@@ -102,7 +105,8 @@ def _explained(note: Note, receipt: Receipt, currency: str, line: LineFigures | 
     if line is not None and line.basket_line is not None and offer is not None:
         here = names_goods(offer, line.basket_line.article)
     off = note.applied_minor
-    return Explained(note.offer, name_of(receipt.offers, note.offer), off, note.times, what, here)
+    near = _is_near(note, receipt.due)
+    return Explained(note.offer, name_of(receipt.offers, note.offer), off, note.times, what, here, near)
 
 
 def _next(note: Note, currency: str) -> Message | None:
@@ -115,8 +119,9 @@ def _next(note: Note, currency: str) -> Message | None:
     return None
 
 
-def _is_near(one: Explained) -> bool:
-    return one.what is not None and one.what.code in ("why_gift", "why_too_little", "why_too_few_units")
+def _is_near(note: Note, due: int) -> bool:
+    """Whether a few pieces, or less than as much again as is on the receipt, would bring an offer."""
+    return note.gift_units > 0 or 0 < note.missing_units <= UNITS_NEAR or 0 < note.missing_minor <= due
 
 
 def _hours(offer: Offer) -> str:

@@ -34,11 +34,17 @@ def test_every_reason_of_the_engine_has_words() -> None:
 def test_applied_offers_stand_first_then_what_is_near_then_the_rest() -> None:
     night = Offer("night", PercentOff(5_000), name="夜市", window=Window(slots=(Slot(20 * 60, 22 * 60),)))
     soap = Offer("soap", AmountOff(100), name="香皂立减", scope=Scope(items=("soap",)))
-    counter = Counter(offers=(night, soap, SPEND)).open().scan(SOAP)
+    far = Offer("far", AmountAtThreshold(tiers=(AmountTier(1_000_000, 1),)), name="满一万减")
+    counter = Counter(offers=(night, soap, SPEND, far)).open().enter(f"6*{SOAP}")
     receipt = counter.state.receipt
     found = explained(receipt, "CNY", receipt.figures.lines[0])
     told = [(one.name, one.off, words_of(one.what, "zh_CN") if one.what else "") for one in found]
-    assert told == [("香皂立减", 100, ""), ("满100减10", 0, "还差 91.01"), ("夜市", 0, "现在不做，时段 20:00–22:00")]
+    assert told == [
+        ("香皂立减", 600, ""),
+        ("满100减10", 0, "还差 46.06"),
+        ("夜市", 0, "现在不做，时段 20:00–22:00"),
+        ("满一万减", 0, "还差 9946.06"),
+    ]
 
 
 @pytest.mark.parametrize(("line", "here"), [(0, {"香皂立减", "满100减10"}), (1, {"满100减10"})])
