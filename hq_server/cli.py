@@ -131,6 +131,109 @@ def replay(config_path: Path | None, store: str) -> None:
         click.echo(f"{done.tried} tried, {done.still_aside} still set aside.")
 
 
+@main.group()
+def coupon() -> None:
+    """Coupons: put up series, make codes, take them out of use."""
+
+
+@coupon.command("series")
+@CONFIG
+@click.argument("series")
+@click.option("--name", required=True, help="What people call it.")
+@click.option("--form", type=click.Choice(("unique", "signed")), default="unique", help="Signed ones prove themselves.")
+@click.option("--offline", type=click.Choice(("accept", "refuse")), default="refuse", help="At a till that is alone.")
+@click.option("--from-day", default=0, help="First day, YYYYMMDD.")
+@click.option("--until-day", default=0, help="Last day, YYYYMMDD.")
+def coupon_series(
+    config_path: Path | None, series: str, name: str, form: str, offline: str, from_day: int, until_day: int
+) -> None:
+    """Put up SERIES, which offers ask for, or change it."""
+    with _headquarters(config_path) as (_, database):
+        import msgspec
+
+        from hq_server import clock
+        from hq_server.coupons import service
+
+        terms = {"name": name, "form": form, "offline": offline, "from_day": from_day, "until_day": until_day}
+        record = msgspec.convert({"series": series, **terms}, service.SeriesRecord)
+        with database.transaction() as session:
+            service.put_series(session, record, actor="command line", at=clock.now())
+        click.echo(f"Series {series} is up.")
+
+
+@coupon.command("stop")
+@CONFIG
+@click.argument("series")
+@click.option("--go-on", is_flag=True, help="Let it go on again.")
+def coupon_stop(config_path: Path | None, series: str, go_on: bool) -> None:
+    """Stop SERIES: no till takes its coupons any more."""
+    with _headquarters(config_path) as (_, database):
+        from hq_server import clock
+        from hq_server.coupons import service
+
+        with database.transaction() as session:
+            service.stop_series(session, series, stopped=not go_on, actor="command line", at=clock.now())
+        click.echo(f"Series {series} {'goes on' if go_on else 'is stopped'}.")
+
+
+@coupon.command("issue")
+@CONFIG
+@click.argument("series")
+@click.argument("count", type=int)
+@click.option("--amount-minor", default=0, help="What each says it is worth; signed ones only.")
+def coupon_issue(config_path: Path | None, series: str, count: int, amount_minor: int) -> None:
+    """Make COUNT coupons of SERIES and write them as CSV: the code, and the text for its barcode or QR."""
+    with _headquarters(config_path) as (config, database):
+        from hq_server import clock, keys
+        from hq_server.coupons import service
+
+        with database.transaction() as session:
+            made = service.issue(
+                session,
+                series,
+                count,
+                amount_minor=amount_minor,
+                key=keys.load_or_make(config.data_path),
+                actor="command line",
+                at=clock.now(),
+            )
+        click.echo("code,text")
+        for code, text in made:
+            click.echo(f"{code},{text}")
+
+
+@coupon.command("void")
+@CONFIG
+@click.argument("codes", nargs=-1, required=True)
+@click.option("--reason", required=True)
+def coupon_void(config_path: Path | None, codes: tuple[str, ...], reason: str) -> None:
+    """Take CODES out of use, as far as they were not used."""
+    with _headquarters(config_path) as (_, database):
+        from hq_server import clock
+        from hq_server.coupons import service
+
+        with database.transaction() as session:
+            gone = service.void(session, codes, reason=reason, actor="command line", at=clock.now())
+        click.echo(f"{len(gone)} of {len(codes)} are void.")
+
+
+@coupon.command("list")
+@CONFIG
+def coupon_list(config_path: Path | None) -> None:
+    """Tell how each series stands, and which receipts took a coupon that another had."""
+    with _headquarters(config_path) as (_, database):
+        from hq_server import clock
+        from hq_server.coupons import queries
+
+        with database.transaction() as session:
+            counted, twice = queries.counts(session, at=clock.now()), queries.duplicates(session)
+        click.echo("series,issued,reserved,redeemed,void")
+        for one in counted:
+            click.echo(f"{one.series},{one.issued},{one.reserved},{one.redeemed},{one.void}")
+        for late in twice:
+            click.echo(f"TWICE {late.code}: receipt {late.receipt} of store {late.store}, first at {late.first_store}")
+
+
 def _end(*_: object) -> None:
     """Leaves through every `finally`: what was started here, PostgreSQL too, is stopped."""
     sys.exit(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from hq_server.copy import copy_text, cursor_of, text_line
 from hq_server.errors import Conflict, Invalid, NotFound
 from hq_server.feeds.publishing import Change, publish
+from hq_server.keys import HqKey
 from hq_server.models.coupons import CouponSeries
 from hq_server.users import audit
 from retail.chain import Sign
@@ -86,6 +88,29 @@ def stop_series(session: Session, series: str, *, stopped: bool, actor: str, at:
     held.stopped, held.actor, held.at = stopped, actor, at
     audit.record(session, actor=actor, action="coupon_series.stop", subject=series, at=at, stopped=stopped)
     return _publish_series(session, held, at)
+
+
+def issue(
+    session: Session, series: str, count: int, *, amount_minor: int, key: HqKey, actor: str, at: datetime
+) -> list[tuple[str, str]]:
+    """So many new coupons of a series, whatever its form: (code, what stands in its barcode or QR)."""
+    draw = secrets.randbelow
+    if _series(session, series).form == "unique":
+        if amount_minor:
+            raise Invalid("amount: a unique code says nothing of its worth; the offer does")
+        return [(code, code) for code in issue_unique(session, series, count, draw=draw, actor=actor, at=at)]
+    made = issue_signed(
+        session,
+        series,
+        count,
+        amount_minor=amount_minor,
+        draw=draw,
+        public_key=key.public,
+        sign=key.sign,
+        actor=actor,
+        at=at,
+    )
+    return [(coupon.code, coupon.text) for coupon in made]
 
 
 def issue_unique(session: Session, series: str, count: int, *, draw: Draw, actor: str, at: datetime) -> list[str]:

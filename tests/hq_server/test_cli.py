@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from hq_server.cli import main
 from hq_server.db import Database
 from hq_server.sync import service
+from retail.coupons import SignedCoupon, UniqueCode, read_coupon
 from tests.hq_server.chain import Chain, sold
 
 
@@ -49,6 +50,29 @@ def test_after_a_restore_there_is_another_generation(environment: dict[str, str]
     first, second = (run(environment, "restored").output for _ in range(2))
     assert first != second
     assert chain.rows("SELECT value FROM hq_state WHERE name = 'generation'")[0][0] in second  # type: ignore[operator]
+
+
+def test_coupons_are_put_up_made_and_taken_out_of_use(environment: dict[str, str], chain: Chain) -> None:
+    def told(*arguments: str) -> list[str]:
+        result = run(environment, "coupon", *arguments)
+        assert result.exit_code == 0, result.output
+        return result.output.splitlines()
+
+    assert told("series", "SPRING", "--name", "春", "--until-day", "20991231") == ["Series SPRING is up."]
+    head, *rows = told("issue", "SPRING", "20")
+    codes = [row.split(",")[0] for row in rows]
+    assert (head, len(set(codes))) == ("code,text", 20)
+    assert all(isinstance(read_coupon(code), UniqueCode) for code in codes)
+    told("series", "VIP", "--name", "贵宾", "--form", "signed", "--offline", "accept")
+    (row,) = told("issue", "VIP", "1", "--amount-minor", "500")[1:]
+    coupon = read_coupon(row.split(",")[1])
+    assert isinstance(coupon, SignedCoupon)
+    assert (coupon.code, coupon.amount_minor) == (row.split(",")[0], 500)
+    assert told("void", codes[0], "nothing", "--reason", "misprint") == ["1 of 2 are void."]
+    assert told("list") == ["series,issued,reserved,redeemed,void", "SPRING,19,0,0,1", "VIP,1,0,0,0"]
+    assert told("stop", "VIP") == ["Series VIP is stopped."]
+    refused = run(environment, "coupon", "issue", "VIP", "1")
+    assert (refused.exit_code, "VIP is stopped" in refused.output) == (1, True)
 
 
 def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
