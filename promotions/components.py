@@ -10,40 +10,14 @@ from typing import NamedTuple
 
 from promotions.compile import OfferSet
 from promotions.conditions import OfferBound
+from promotions.dominance import undominated
 from promotions.groupings import Candidates, Grouping, can_win
 from promotions.plans import Breaks, UnitPlan
+from promotions.problem import Component as Component
+from promotions.problem import Tie as Tie
+from promotions.problem import View as View
+from promotions.problem import unit_off as unit_off
 from promotions.units import PriceClass
-
-
-class View(NamedTuple):
-    """A price class as the choice sees it; `unit` are the offers per unit that no bound ties to other classes, `room`
-    is what may at most be taken off one unit."""
-
-    item: str
-    gross: int
-    quantity_milli: int
-    units: int
-    unit: tuple[int, ...]
-    room: int
-
-
-class Tie(NamedTuple):
-    """An offer that ties classes together (of one article if `item` is set): for each slot the classes that may fill
-    it."""
-
-    offer: int
-    item: str
-    slots: tuple[tuple[int, ...], ...]
-
-
-class Component(NamedTuple):
-    """Classes (in canonical order) with what ties them, and the bounds that may bind: (offer, most applications) and
-    (offer, most minor units off)."""
-
-    views: tuple[View, ...]
-    ties: tuple[Tie, ...] = ()
-    caps: tuple[tuple[int, int], ...] = ()
-    ceilings: tuple[tuple[int, int], ...] = ()
 
 
 class Part(NamedTuple):
@@ -76,6 +50,8 @@ def split(
         alone = {place: _alone(views[place], offer_set) for place in reached}
         possible = [grouping for grouping in possible if can_win(grouping, classes, alone, offer_set)]
     ties = [Tie(grouping.offer, grouping.item, tuple(map(tuple, grouping.slots))) for grouping in possible]
+    if not whole:
+        ties = undominated(ties, views, caps, offer_set)
     for offer in capped:
         ties.append(Tie(offer, "", (tuple(i for i, named in enumerate(candidates) if offer in named.unit),)))
     roots = _joined(len(classes), ties, caps)
@@ -107,13 +83,6 @@ def view_of(price_class: PriceClass, unit: tuple[int, ...]) -> View:
     key = price_class.key
     gross = -key.negative_gross
     return View(key.article.item, gross, key.quantity_milli, price_class.count, unit, gross - key.floor)
-
-
-def unit_off(offer: int, view: View, count: int, offer_set: OfferSet) -> int:
-    """What an offer per unit takes off `count` units of a class, none below its floor."""
-    plan = offer_set.offers[offer].plan
-    assert isinstance(plan, UnitPlan)
-    return min(plan.off(view.gross, view.quantity_milli, count, offer_set.currency), view.room * count)
 
 
 def _numbered(ties: Iterable[Tie], places: Sequence[int]) -> tuple[Tie, ...]:
