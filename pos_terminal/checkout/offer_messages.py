@@ -98,7 +98,6 @@ WHY: Final[dict[str, tuple[str, str]]] = {
     "why_gift": ("可再拿 {count} 件", "{count} more to take"),
     "why_other": ("暂不适用", "does not apply now"),
     "why_later": ("购后所得", "counts after the purchase"),
-    "why_by_hand": ("手工", "by hand"),
 }
 """Why an offer did not apply, or what its next step needs."""
 

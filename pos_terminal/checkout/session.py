@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from pos_terminal.checkout.approvals import Granted, permitted
 from pos_terminal.checkout.commands import PinTyped, SignedOn, SignOnRefused
+from pos_terminal.checkout.coupons import released
 from pos_terminal.checkout.documents import abandoned
 from pos_terminal.checkout.effects import CheckPin, Commit, Effect, SaveDraft, ShowHelp, ShowMenu, ShowOffers
 from pos_terminal.checkout.pricing import priced
 from pos_terminal.checkout.replies import NOTHING, Step, ask, done, refuse, say
-from pos_terminal.checkout.state import CheckoutState, Mode, Request
+from pos_terminal.checkout.state import CheckoutState, Mode, Receipt, Request
 from pos_terminal.checkout.world import World
 from retail.documents.till import Reprint, SignOn
 from retail.ownership import UNOWNED
@@ -89,7 +90,7 @@ def cancel_receipt(state: CheckoutState, request: Request, world: World) -> Step
     """Gives the whole receipt up; it stays on record."""
     receipt = state.receipt
     if not receipt.lines:
-        return refuse(done(state), "nothing_to_cancel")
+        return _nothing_sold(state)
     if receipt.tenders:
         return refuse(done(state), "remove_tenders_first")
     grant = permitted(state, request, world, subject="receipt", minor=receipt.due)
@@ -98,6 +99,14 @@ def cancel_receipt(state: CheckoutState, request: Request, world: World) -> Step
     document = abandoned(state, receipt, "cancelled", request.approver)
     state = replace(done(state), mode=Mode.SAVING, saving="abandoned")
     return state, (*grant.effects, Commit("abandoned", document))
+
+
+def _nothing_sold(state: CheckoutState) -> Step:
+    """Forgets a member, coupons and picked offers that were to go with goods; nothing of that is a receipt yet."""
+    receipt = state.receipt
+    if not (receipt.member or receipt.coupons or receipt.picked):
+        return refuse(done(state), "nothing_to_cancel")
+    return say(replace(done(state), receipt=Receipt()), "receipt_cancelled"), released(receipt)
 
 
 def lock(state: CheckoutState, request: Request, world: World) -> Step:

@@ -188,3 +188,11 @@ def test_coupons_are_let_go_when_given_back_and_when_the_receipt_is_held() -> No
     assert released(back) == [UNIQUE]
     held = with_unique(TEA).press("hold")
     assert released(held) == [UNIQUE]
+
+
+def test_a_customer_who_leaves_before_buying_leaves_no_coupon_and_no_card_behind() -> None:
+    counter = with_unique().scan("8800001")
+    assert counter.press("cancel_receipt").told == "receipt_cancelled"
+    assert released(counter) == [UNIQUE]
+    assert counter.scan(TEA).due == 12_800
+    assert counter.state.receipt.member == ""
