@@ -66,13 +66,13 @@ def _offer(shape: str, random: Random) -> tuple[AnyPlan, Scope]:
     article = random.randrange(ARTICLES)
     price = price_minor(article)
     if shape == "unit":
-        return _unit_plan(price, random), Scope(items=_near(article, random.choice((1, 1, 1, 2, 5, 12)), random))
+        return _unit_plan(price, random), Scope(items=_near(article, random.choice((1, 1, 1, 1, 2, 4)), random))
     if shape == "multi":
         return _group_plan(price, random, same_article=True), Scope(items=(item(article),))
     if shape == "list":
-        return _group_plan(price, random), Scope(items=_near(article, random.randint(4, 25), random))
+        return _group_plan(price, random), Scope(items=_near(article, random.randint(3, 12), random))
     if shape == "bundle":
-        others = [Part(Scope(items=_near(random.randrange(ARTICLES), random.randint(1, 6), random)))]
+        others = [Part(Scope(items=_near(random.randrange(ARTICLES), random.randint(1, 4), random)))]
         if random.random() < 0.3:
             others.append(Part(Scope(categories=(category(random.randrange(ARTICLES)),))))
         return Bundle(parts=tuple(others), percent_bp=random.choice((1000, 1500, 2500))), Scope(items=(item(article),))
