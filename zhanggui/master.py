@@ -89,7 +89,7 @@ class Chain:
 def sample_roles() -> tuple[RoleRow, ...]:
     """What the sample chains' people may do: cashiers the daily work within limits, managers approve the rest."""
     rights = tuple(function.code for function in FUNCTIONS if function.right)
-    daily = ("line_discount", "receipt_discount", "return", "reprint", "cash_in", "x_report", "z_report")
+    daily = ("line_discount", "receipt_discount", "return", "reprint", "cash_in", "x_report", "z_report", "promotion")
     return (
         RoleRow(CLERK),
         RoleRow(CASHIER, daily, {"discount_bp": 500, "return_minor": 20_000, "return_alone_minor": 5_000}),

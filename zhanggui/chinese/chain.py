@@ -33,8 +33,8 @@ PEOPLE: Final = (
     Person("52", "徐斌", master.CLERK, "SH01"),
 )
 MEMBERS: Final = (
-    Member(MemberRow("M0001", card="8800000001", level="silver", name="林*")),
-    Member(MemberRow("M0002", card="8800000002", level="gold", name="何**")),
+    Member(MemberRow("M0001", card="8800000001", level="silver", name="林*", birthday=1122)),
+    Member(MemberRow("M0002", card="8800000002", level="gold", name="何**", birthday=308, groups=("staff",))),
     Member(MemberRow("M0003", card="8800000003", level="standard", name="马*")),
 )
 CARD_FORM: Final = "88[0-9]{8}"
