@@ -94,12 +94,19 @@ class ConfigurationRow(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TillKeyRow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The public key a till signs with: what any store checks a receipt's QR against."""
+    """The public key a till signs with: what any store checks a receipt's QR or a coupon against. `earlier`: keys the
+    till had before it was enrolled anew, good for paper that is still about."""
 
     till: str
     store: str
     public_key: bytes
     revoked: bool = False
+    earlier: tuple[bytes, ...] = ()
+
+    @property
+    def public_keys(self) -> tuple[bytes, ...]:
+        """All keys that a paper of this till may be signed with, the present one first."""
+        return (self.public_key, *self.earlier)
 
 
 class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):

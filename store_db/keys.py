@@ -5,7 +5,9 @@ The private key is made on the till, kept in a file that only its user may read,
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -86,3 +88,12 @@ def verifier(public_key: bytes) -> Verify:
         return True
 
     return verify
+
+
+def verifier_of_any(public_keys: Iterable[bytes]) -> Verify:
+    """The checking function of several public keys, any of which may have signed; what is no key has not."""
+    known: list[Verify] = []
+    for public_key in public_keys:
+        with contextlib.suppress(ValueError):
+            known.append(verifier(public_key))
+    return lambda data, signature: any(verify(data, signature) for verify in known)

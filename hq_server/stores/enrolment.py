@@ -28,6 +28,8 @@ from retail.wire import EnrolReply, EnrolRequest
 CODE_LENGTH: Final = 12
 CODE_LIFE: Final = timedelta(minutes=15)
 TOKEN_BYTES: Final = 32
+EARLIER_MAX: Final = 5
+"""So many former keys of a till are told to the stores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def _admit(
         key.revoked_at = None
     audit.record(session, actor=f"till {till_id}", action="till.enrol", subject=till_id, at=at, host=request.host)
     session.flush()
-    row = TillKeyRow(till_id, store.store_id, request.public_key)
+    earlier = _earlier(session, till_id, request.public_key)
+    row = TillKeyRow(till_id, store.store_id, request.public_key, earlier=earlier)
     publish(session, "till_keys", [Change(till_id, row)], at=at)
     return EnrolReply(
         till=till_id,
@@ -96,6 +99,12 @@ def _admit(
         currency=store.currency,
         utc_offset_min=store.utc_offset_min,
     )
+
+
+def _earlier(session: Session, till_id: str, present: bytes) -> tuple[bytes, ...]:
+    """The till's former keys that nobody took out of use, the latest first."""
+    keys = select(TillKey.public_key).filter_by(till_id=till_id, revoked_at=None).order_by(TillKey.enrolled_at.desc())
+    return tuple(key for key in session.scalars(keys) if key != present)[:EARLIER_MAX]
 
 
 def hash_of(code: str) -> bytes:

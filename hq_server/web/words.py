@@ -226,6 +226,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "nothing_aside": ("没有搁置的单据", "Nothing is set aside"),
     "choose_rows": ("请先选择单据", "Choose entries first"),
     "alarms": ("警报", "Alarms"),
+    "fork": ("日志分叉", "forked journal"),
+    "branch": ("磁盘被复制或恢复", "copied or restored disk"),
     "coupon_twice": ("同一张券被再次使用", "a coupon taken a second time"),
     "coupon_unknown": ("收了总部没发过的券", "a coupon that was never issued"),
     "unknown_document": ("程序尚不认识的单据", "a document this program does not know yet"),

@@ -20,7 +20,7 @@ from retail.returned import joined
 from retail.wire import AskDocument, DocumentAnswer, ReturnedRun
 from store_db import balances
 from store_db.entries import decoded, entry_of
-from store_db.keys import verifier
+from store_db.keys import verifier_of_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,13 @@ def _genuine(
     code: SignedReceipt, till: str, own_key: bytes, till_key: Callable[[str], TillKeyRow | None]
 ) -> Wanted | Failed:
     claim = code.claim
-    key = own_key if claim.till == till else b""
-    if not key:
-        row = till_key(claim.till)
-        if row is None:
-            return Failed("receipt_till_unknown")
-        key = row.public_key
-    try:
-        genuine = is_genuine(code, verifier(key))
-    except ValueError:
-        genuine = False
-    if not genuine:
+    row = till_key(claim.till)
+    keys = row.public_keys if row is not None else ()
+    if claim.till == till:
+        keys = (own_key, *keys)
+    if not keys:
+        return Failed("receipt_till_unknown")
+    if not is_genuine(code, verifier_of_any(keys)):
         return Failed("receipt_forged")
     return Wanted(DocumentId(claim.till, claim.incarnation, claim.seq), claim.net_minor)
 

@@ -74,7 +74,7 @@ def _draw(desk: Desk, entries: list[SetAsideEntry], alarms: list[AlarmLine]) -> 
                     "key": f"{alarm.store}|{alarm.kind}|{alarm.subject}",
                     "at": desk.local(alarm.raised_at),
                     "store": alarm.store,
-                    "kind": alarm.kind,
+                    "kind": say_or(desk.language, alarm.kind, alarm.kind),
                     "subject": alarm.subject,
                     "detail": alarm.detail,
                 }

@@ -14,6 +14,7 @@ from hq_server.stores import enrolment
 from hq_server.stores import service as stores
 from hq_server.stores.enrolment import EnrolmentRefused
 from hq_server.sync import queries
+from retail.feeds import TillKeyRow, decode_row
 from retail.wire import EnrolReply, EnrolRequest
 from tests.hq_server.chain import NOON, Chain, public_bytes
 
@@ -105,3 +106,25 @@ def test_there_is_no_code_for_a_till_nobody_made(database: Database) -> None:
 def test_a_till_stays_with_its_store(database: Database) -> None:
     with pytest.raises(Conflict, match="for life"), database.transaction() as session:
         stores.add_tills(session, [("S1-01", "S2")], actor="test", at=NOON)
+
+
+def test_stores_hear_of_the_keys_a_till_had_before_unless_they_were_taken_out_of_use(
+    chain: Chain, database: Database
+) -> None:
+    keys = [Ed25519PrivateKey.generate() for _ in range(3)]
+
+    def told() -> TillKeyRow:
+        found = chain.rows("SELECT body FROM feed_row WHERE feed = 'till_keys' AND key = 'S1-02'")
+        row = decode_row("till_keys", bytes(found[0][0]))  # type: ignore[call-overload]
+        assert isinstance(row, TillKeyRow)
+        return row
+
+    with database.transaction() as session:
+        stores.revoke_till(session, till_id="S1-02", actor="test", at=NOON)
+    for number, key in enumerate(keys[:2]):
+        enrol(database, request(issue(database, "S1-02", number), key), number + 0.5)
+    assert told() == TillKeyRow("S1-02", "S1", public_bytes(keys[1]), earlier=(public_bytes(keys[0]),))
+    with database.transaction() as session:
+        stores.revoke_till(session, till_id="S1-02", actor="test", at=NOON)
+    enrol(database, request(issue(database, "S1-02", 5), keys[2]), 5.5)
+    assert told() == TillKeyRow("S1-02", "S1", public_bytes(keys[2]))

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pos_terminal.checkout.commands import Answered
 from promotions import AmountOff, Audience, Offer, Scope
 from retail.coupon_issue import signed, unique_code
 from retail.coupons import SignedCoupon
-from retail.feeds import CouponBlockRow, CouponSeriesRow
+from retail.feeds import CouponBlockRow, CouponSeriesRow, TillKeyRow
 from retail.wire import Answer, CouponAnswer, CouponState, Done, Question, ReleaseCoupon, ReserveCoupon, Unavailable
 from store_agent.socket_server import SocketServer
 from store_db.keys import make_private_key, signer
@@ -103,6 +104,38 @@ def test_a_signed_coupon_is_judged_by_its_signature(shop: Premises, upstream: Up
     assert told(shop, signed(PAPER, FORGE).text) == ("coupon_forged", 12_800)
     assert upstream.asked == []
     assert told(shop, signed(PAPER, MAKE).text) == ("coupon_saves", 12_300)
+
+
+def test_paper_of_a_till_that_was_enrolled_anew_is_still_good(shop: Premises, upstream: Upstream) -> None:
+    upstream.state = "reserved"
+    (row,) = [one for one in keys() if one.till == "S1-02"]
+    anew = TillKeyRow("S1-02", "S1", signer(make_private_key())[1], earlier=(row.public_key,))
+    supply_rows(shop.folder, "g2", till_keys=[anew])
+    assert told(shop, signed(PAPER, FORGE).text)[0] == "coupon_forged"
+    assert told(shop, signed(PAPER, MAKE).text) == ("coupon_saves", 12_300)
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("reserved", "coupon_saves"),
+        ("unknown", "coupon_issuer_revoked"),
+        (None, "coupon_issuer_revoked"),
+        ("redeemed", "coupon_redeemed"),
+    ],
+)
+def test_paper_of_a_till_out_of_service_is_taken_on_headquarters_word_alone(
+    shop: Premises, upstream: Upstream, state: CouponState | None, code: str
+) -> None:
+    upstream.state = state
+    (row,) = [one for one in keys() if one.till == "S1-02"]
+    supply_rows(shop.folder, "g2", till_keys=[replace(row, revoked=True)])
+    assert told(shop, signed(PAPER, MAKE).text)[0] == code
+
+
+def keys() -> list[TillKeyRow]:
+    """The keys of the shop's tills."""
+    return [TillKeyRow(f"S1-{number:02d}", "S1", signer(private_key_pem())[1]) for number in (1, 2)]
 
 
 def test_a_coupon_of_another_chain_is_not_taken(shop: Premises) -> None:
