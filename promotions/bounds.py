@@ -44,6 +44,9 @@ def bounds_of(component: Component, tracks: Sequence[Track], offer_set: OfferSet
     for number, tie in enumerate(component.ties):
         for view in {view for places in tie.slots for view in places}:
             shares[view][number] = tracks[number].share(view)
+    for number, track in enumerate(tracks):
+        if track.variants > 1:
+            _choose_variant(number, track, component, shares)
     given = dict(component.ceilings)
     ceilings = {number: given[tie.offer] for number, tie in enumerate(component.ties) if tie.offer in given}
     rest, limit = _rest(component, shares, -2)
@@ -52,6 +55,21 @@ def bounds_of(component: Component, tracks: Sequence[Track], offer_set: OfferSet
         spare[number], less = _rest(component, shares, number)
         limit = min(limit, ceiling + less)
     return Bounds(tracks, rest, limit, spare, ceilings)
+
+
+def _choose_variant(number: int, track: Track, component: Component, shares: list[dict[int, int]]) -> None:
+    """Takes the shares of the variant with which the whole component is bounded closest."""
+    views = {view for places in component.ties[number].slots for view in places}
+    found: list[tuple[int, int, dict[int, int]]] = []
+    for variant in range(track.variants):
+        track.variant = variant
+        own = {view: track.share(view) for view in views}
+        others = {view: max([share for tie, share in shares[view].items() if tie != number]) for view in views}
+        limit = sum([component.views[view].units * max(own[view], others[view]) for view in views])
+        found.append((limit, variant, own))
+    _, track.variant, own = min(found, key=lambda entry: entry[:2])
+    for view in views:
+        shares[view][number] = own[view]
 
 
 def _rest(component: Component, shares: Sequence[dict[int, int]], without: int) -> tuple[list[list[int]], int]:

@@ -87,11 +87,15 @@ class Search:
 
     def some(self, width: int) -> Way:
         """A good way through all classes: at most `width` states are followed at a time."""
-        best, self.tracks = self.tracks, self._tracks("some")
-        found = self._run(width, 0, 0)
-        self.tracks = best
-        self.moves.clear()
-        return found
+        try:
+            return self._run(width, 0, 0)
+        except TooManyFills:
+            best, self.tracks = self.tracks, self._tracks("some")
+            self.moves.clear()
+            found = self._run(width, 0, 0)
+            self.tracks = best
+            self.moves.clear()
+            return found
 
     def best(self, known: Way | None, nodes_max: int) -> Way:
         """The best way; Exhausted when `nodes` would exceed its maximum."""
@@ -203,15 +207,15 @@ class Search:
         return closed
 
     def _narrowed(self, view: int, layer: Layer, width: int) -> Layer:
-        """The most promising states, and always the best without an open group: from there the rest can be done."""
+        """The most promising states, and the best of those without an open group: from there the rest can be done."""
         rests = self.bounds.rest[view]
         starts = tuple([track.start for track in self.tracks])
         ranked = sorted(
             layer,
             key=lambda state: (-layer[state].worth - self._hope(view, state, -1) - rests[state[0]] * self.most, state),
         )
-        settled = next(state for state in ranked if state[1 : 1 + len(starts)] == starts)
-        return {state: layer[state] for state in dict.fromkeys([*ranked[:width], settled])}
+        settled = [state for state in ranked if state[1 : 1 + len(starts)] == starts]
+        return {state: layer[state] for state in dict.fromkeys([*ranked[:width], *settled[:width]])}
 
     def _traced(self, layers: list[tuple[Step | int, Layer]]) -> Way:
         """The decisions on the way to the best final state."""

@@ -38,6 +38,9 @@ class Track(ABC):
     """One tie of a component, as the search goes through its classes."""
 
     start: Fill = 0
+    variants: int = 1
+    """In so many ways its shares can be bounded; `variant` says which one holds."""
+    variant: int = 0
 
     def __init__(self, component: Component, number: int, offer_set: OfferSet) -> None:
         self.views: tuple[View, ...] = component.views
