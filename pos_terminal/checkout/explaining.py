@@ -23,7 +23,8 @@ UNITS_NEAR: Final = 3
 class Explained:
     """What became of one offer: its name, what it took off (minor units), and in words why not or what is next.
 
-    `here`: it names the goods of the line in question. `near`: little is missing, or goods may still be taken.
+    `held`: it took something off, or brings something for later. `here`: it names the goods of the line in question.
+    `near`: little is missing, or goods may still be taken.
     """
 
     offer: str
@@ -31,6 +32,7 @@ class Explained:
     off: int
     times: int
     what: Message | None
+    held: bool
     here: bool
     near: bool
 
@@ -41,7 +43,7 @@ def explained(receipt: Receipt, currency: str, line: LineFigures | None = None) 
     if receipt.priced is None:
         return ()
     found = [_explained(note, receipt, currency, line) for note in receipt.priced.notes]
-    return tuple(sorted(found, key=lambda one: (one.off == 0, -one.off, not one.near, one.name)))
+    return tuple(sorted(found, key=lambda one: (not one.held, -one.off, not one.near, one.name)))
 
 
 def offer_named(offers: OfferSet | None, offer: str) -> Offer | None:
@@ -99,14 +101,33 @@ def takings(line: LineFigures) -> tuple[tuple[str, int], ...]:
 
 
 def _explained(note: Note, receipt: Receipt, currency: str, line: LineFigures | None) -> Explained:
-    what = why(note, receipt.offers, currency)
+    later = _brings(note.offer, receipt, currency)
+    what = later or why(note, receipt.offers, currency)
     offer = offer_named(receipt.offers, note.offer)
     here = False
     if line is not None and line.basket_line is not None and offer is not None:
         here = names_goods(offer, line.basket_line.article)
     off = note.applied_minor
     near = _is_near(note, receipt.due)
-    return Explained(note.offer, name_of(receipt.offers, note.offer), off, note.times, what, here, near)
+    held = off > 0 or later is not None
+    return Explained(note.offer, name_of(receipt.offers, note.offer), off, note.times, what, held, here, near)
+
+
+def _brings(offer: str, receipt: Receipt, currency: str) -> Message | None:
+    """What an offer brings beyond the price: points, coupons for a next purchase, stamps."""
+    answer = receipt.priced
+    if answer is None:
+        return None
+    for earned in answer.earned:
+        if earned.offer == offer:
+            return message("brings_points", count=earned.points)
+    for issued in answer.issued:
+        if issued.offer == offer:
+            return message("brings_coupons", count=issued.count, amount=format_minor(issued.amount_minor, currency))
+    for stamped in answer.stamped:
+        if stamped.offer == offer:
+            return message("brings_stamps", count=stamped.count)
+    return None
 
 
 def _next(note: Note, currency: str) -> Message | None:

@@ -21,6 +21,12 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
     "coupon_not_yet": ("券 {code} 还没到使用日期", "Coupon {code} cannot be used yet"),
     "coupon_redeemed": ("券 {code} 已用过", "Coupon {code} was used already"),
     "coupon_reserved": ("券 {code} 正在别的收银机上使用", "Coupon {code} is being used at another till"),
+    "coupons_must_come_back": ("退货后返券 {amount} 须收回", "Coupons worth {amount} must come back"),
+    "return_apart_first": (
+        "返券要从退款扣：请先单独退货结算，再卖新货",
+        "Coupons are taken off the refund: finish the return by itself first",
+    ),
+    "ask_issued_coupons": ("返券收回了吗？", "Were the coupons handed back?"),
     "coupon_saves": ("券 {code} 已收：省 {amount}", "Coupon {code} taken: saves {amount}"),
     "coupon_taken": ("券 {code} 已收，暂不减：{why}", "Coupon {code} taken, nothing off yet: {why}"),
     "coupon_series_unknown": ("不认识券 {code} 的系列：请找店长", "The series of coupon {code} is not known here"),
@@ -64,6 +70,9 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
 """Answers and questions of the functions around offers."""
 
 WHY: Final[dict[str, tuple[str, str]]] = {
+    "brings_coupons": ("得 {count} 张券，每张 {amount}", "brings {count} coupon(s) of {amount}"),
+    "brings_points": ("得 {count} 积分", "brings {count} points"),
+    "brings_stamps": ("集章 +{count}", "brings {count} stamp(s)"),
     "why_applied": ("已减", "applied"),
     "why_not_yet": ("还没开始", "has not begun yet"),
     "why_over": ("已结束", "is over"),

@@ -61,7 +61,7 @@ def _rows(view: View, line: LineFigures | None, width: int) -> list[Row]:
         rows += [_by_hand(view, name, off, width) for name, off in taken.items() if name in HAND]
     if rest or here:
         rows.append(((fit(f" {view.words('Whole receipt')}", width), "head"),))
-        applied = [one for one in here if one.off]
+        applied = [one for one in here if one.held]
         rows += [_row(view, one, one.off, width, whole=True) for one in (*applied, *rest)]
     if not rows:
         rows = [BLANK, ((f"   {view.words('No offer names these goods')}", "dim"),)]
@@ -76,11 +76,11 @@ def _row(view: View, one: Explained, off: int, width: int, *, whole: bool = Fals
         told = view.words("applied")
     if whole and one.times > 1:
         told = f"× {one.times}  {told}"
-    name = fit(f" {'●' if one.off else '○'} {one.name}", name_cells)
+    name = fit(f" {'●' if one.held else '○'} {one.name}", name_cells)
     text = fit(told, max(0, width - name_cells - AMOUNT - 2))
     amount = fit(view.money(-off) if off else "", AMOUNT, "right")
-    style = "" if one.off else "dim"
-    return ((name, "bold" if one.off else style), (" " + text, style), (amount + " ", "saved"))
+    style = "" if one.held else "dim"
+    return ((name, "bold" if one.held else style), (" " + text, style), (amount + " ", "saved"))
 
 
 def _by_hand(view: View, name: str, off: int, width: int) -> Row:

@@ -12,10 +12,13 @@ from promotions import (
     AmountAtThreshold,
     AmountOff,
     AmountTier,
+    CouponNext,
     Offer,
     PercentOff,
+    PointsEarned,
     Scope,
     Slot,
+    Stamps,
     Window,
 )
 from promotions.explain import Reason
@@ -69,3 +72,14 @@ def test_an_offer_without_a_name_is_called_by_its_code() -> None:
 
 def test_nothing_on_the_receipt_explains_nothing() -> None:
     assert explained(Counter(offers=(SPEND,)).open().state.receipt, "CNY") == ()
+
+
+def test_what_is_worth_something_later_is_said_in_points_coupons_and_stamps() -> None:
+    offers = (
+        Offer("p", PointsEarned(points=2, step=100)),
+        Offer("s", Stamps(counter="soap")),
+        Offer("c", CouponNext(series="BACK", tiers=(AmountTier(500, 100),))),
+    )
+    receipt = Counter(offers=offers).open().scan("8800001", SOAP).state.receipt
+    told = {one.offer: (one.held, words_of(one.what, "zh_CN") if one.what else "") for one in explained(receipt, "CNY")}
+    assert told == {"p": (True, "得 18 积分"), "s": (True, "集章 +1"), "c": (True, "得 1 张券，每张 1.00")}
