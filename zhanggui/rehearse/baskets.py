@@ -29,6 +29,7 @@ class Case(NamedTuple):
 
     number: int
     store: str
+    household: int
     basket: Basket
     context: Context
 
@@ -78,7 +79,7 @@ def line_of(number: int, product: Product, quantity: int, gross: int) -> BasketL
 
 def _case(head: tuple[int, int, int, int], lines: list[BasketLine]) -> Case:
     number, store, household, local_ms = head
-    return Case(number, store_code(store), Basket(tuple(lines)), context_of(household, local_ms))
+    return Case(number, store_code(store), household, Basket(tuple(lines)), context_of(household, local_ms))
 
 
 def context_of(household: int, local_ms: int) -> Context:
