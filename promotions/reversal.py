@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from promotions.codec import OfferRefused, decode_offer
 from promotions.later import coupons_worth
@@ -14,12 +15,22 @@ from retail.ids import DocumentId
 from retail.money import Rounding, divide
 
 
-def reversal(receipt: Sold, document: DocumentId, business_date: int, was: Left, now: Left) -> Reversal | None:
+class CouponDue(NamedTuple):
+    """Of coupons that a receipt issued, how many must come back, and what others are worth too much (minor units)."""
+
+    issued: Issued
+    coupons: int
+    rest: int
+
+
+def reversal(
+    receipt: Sold, document: DocumentId, business_date: int, was: Left, now: Left, *, handed_back: bool = True
+) -> Reversal | None:
     """What the step from `was` to `now` undoes of a receipt; None: nothing.
 
     Points and stamps go by the share of the money that is paid back, rounded over all returns together; coupons for
-    later are cancelled as far as what is kept no longer earns them; uses, and stamps that an offer took, are given back
-    with the last of the goods.
+    later that must come back are cancelled if they were `handed_back`; uses, and stamps that an offer took, are given
+    back with the last of the goods.
     """
     sale = receipt.sale
     whole = _whole(receipt, now) and not _whole(receipt, was)
@@ -32,7 +43,11 @@ def reversal(receipt: Sold, document: DocumentId, business_date: int, was: Left,
         earned=tuple(
             Earned(one.offer, points) for one in sale.earned if (points := _step(one.points, receipt, was, now))
         ),
-        issued=tuple(_cancelled(receipt, was, now)),
+        issued=tuple(
+            Issued(due.issued.offer, due.issued.series, due.coupons, due.issued.amount, due.issued.days)
+            for due in coupons_due(receipt, was, now)
+            if due.coupons and handed_back
+        ),
         stamped=tuple(
             Stamped(one.offer, one.counter, count)
             for one in sale.stamped
@@ -70,9 +85,9 @@ def _share(amount: int, receipt: Sold, left: Left) -> int:
     return divide(amount * min(left.refunded, receipt.paid), receipt.paid, Rounding.HALF_UP)
 
 
-def _cancelled(receipt: Sold, was: Left, now: Left) -> Iterable[Issued]:
-    """The coupons that what is kept no longer earns, and that what was kept before still did. A lower tier's coupon in
-    place of a higher one's is the difference of their worth, as one."""
+def coupons_due(receipt: Sold, was: Left, now: Left) -> Iterable[CouponDue]:
+    """The coupons that what is kept no longer earns, and that what was kept before still did. Where a lower tier is
+    still reached, that is the difference of their worth."""
     terms = {offer.offer: offer for offer in receipt.sale.offers if offer.layer == "later"}
     for one in receipt.sale.issued:
         applied = terms.get(one.offer)
@@ -81,11 +96,7 @@ def _cancelled(receipt: Sold, was: Left, now: Left) -> Iterable[Issued]:
         before, after = _worth(one, applied, receipt, was), _worth(one, applied, receipt, now)
         if before <= after:
             continue
-        count, rest = divmod(before - after, one.amount)
-        if count:
-            yield Issued(one.offer, one.series, count, one.amount, one.days)
-        if rest:
-            yield Issued(one.offer, one.series, 1, rest, one.days)
+        yield CouponDue(one, *divmod(before - after, one.amount))
 
 
 def _worth(one: Issued, applied: AppliedOffer, receipt: Sold, left: Left) -> int:

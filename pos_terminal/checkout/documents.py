@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import structs
 
 from pos_terminal.checkout.figures import LineFigures, Undone
+from pos_terminal.checkout.issued_coupons import kept_coupons
 from pos_terminal.checkout.lines import OpenLine
 from pos_terminal.checkout.state import CheckoutState, Receipt
 from pos_terminal.checkout.world import World
@@ -27,7 +28,7 @@ def sale_of(state: CheckoutState, world: World) -> Sale:
     undone = receipt.figures.undone
     moves = [found for each in undone for found in each.adjusted]
     open_lines = [*(_to_settle(found) for found in live), *(ReturnedLine((found.run,)) for found in moves)]
-    tenders, runs = settle(open_lines, receipt.tenders)
+    tenders, runs = settle(open_lines, (*receipt.tenders, *kept_coupons(receipt)))
     settled = dict(zip((found.line.number for found in live), runs, strict=False))
     lines = [_line(found, settled.get(found.line.number)) for found in receipt.figures.lines]
     first = max((line.number for line in lines), default=0) + 1
@@ -53,7 +54,7 @@ def sale_of(state: CheckoutState, world: World) -> Sale:
         issued=told.issued,
         stamped=told.stamped,
         points_spent=told.points_spent,
-        reversals=tuple(back for each in undone if (back := _reversal(each)) is not None),
+        reversals=tuple(back for each in undone if (back := _reversal(each, receipt.coupons_handed_back)) is not None),
     )
 
 
@@ -66,8 +67,8 @@ def _moved_line(number: int, sold: Line, runs: tuple[Run, ...]) -> Line:
     return structs.replace(sold, number=number, quantity_milli=0, entry="adjustment", runs=runs, voided=None)
 
 
-def _reversal(undone: Undone) -> Reversal | None:
-    return reversal(undone.sold, undone.document, undone.business_date, undone.was, undone.now)
+def _reversal(undone: Undone, handed_back: bool) -> Reversal | None:
+    return reversal(undone.sold, undone.document, undone.business_date, undone.was, undone.now, handed_back=handed_back)
 
 
 def abandoned(

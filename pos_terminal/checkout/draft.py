@@ -42,6 +42,8 @@ class Draft:
     tender: str = ""
     points: int = 0
     origins: tuple[Origin, ...] = ()
+    withheld: int = 0
+    coupons_handed_back: bool = False
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -71,6 +73,8 @@ def encode_draft(receipt: Receipt, after: DocumentId) -> bytes:
             tender=receipt.tender,
             points=receipt.points,
             origins=receipt.origins,
+            withheld=receipt.withheld,
+            coupons_handed_back=receipt.coupons_handed_back,
         )
     )
 
@@ -105,5 +109,7 @@ def decode_draft(data: bytes) -> tuple[Receipt, DocumentId] | None:
         tender=draft.tender,
         points=draft.points,
         origins=draft.origins,
+        withheld=draft.withheld,
+        coupons_handed_back=draft.coupons_handed_back,
     )
     return receipt, draft.after

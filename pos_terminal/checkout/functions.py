@@ -27,7 +27,7 @@ Handler = Callable[[CheckoutState, Request, World], Step]
 
 def _total(state: CheckoutState, request: Request, world: World) -> Step:
     """What was typed before the key is rung up first: nobody's last item is forgotten."""
-    return selling.entered(state, request.text, world) if request.text else tender.begin(state, world)
+    return selling.entered(state, request.text, world) if request.text else tender.begin(state, world, request)
 
 
 HANDLERS: Final[dict[str, Handler]] = {

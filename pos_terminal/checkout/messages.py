@@ -240,6 +240,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "voucher": ("购物券", "Voucher"),
     "stored_value": ("储值", "Stored value"),
     "coupon": ("厂家券", "Coupon"),
+    "coupons_collected": ("已收回", "Handed back"),
+    "coupons_deducted": ("未收回：从退款扣", "Not handed back: take them off the refund"),
     "exchange": ("换货抵付", "Exchange"),
     "other": ("其他", "Other"),
 }

@@ -102,7 +102,8 @@ class Receipt:
     `selected` is a line's number, 0 for none. `figures` holds every line's amounts, in the order of `lines`; `rounding`
     is what the payment in cash took off (抹零); `held_change` by how much the price moved since the receipt was held.
     `picked` are the manual offers chosen by hand; `tender` is the one means of payment that offers may go by, `points`
-    how many of the member's points may be spent. `origins` are the receipts that goods on it come back from.
+    how many of the member's points may be spent. `origins` are the receipts that goods on it come back from;
+    `withheld` is taken off the refund for coupons that the customer keeps, unless `coupons_handed_back`.
     """
 
     lines: tuple[OpenLine, ...] = ()
@@ -127,6 +128,8 @@ class Receipt:
     discount: Discount | None = None
     rounding: int = 0
     origins: tuple[Origin, ...] = ()
+    withheld: int = 0
+    coupons_handed_back: bool = False
     figures: Figures = NOTHING_DUE
 
     @property
@@ -147,7 +150,7 @@ class Receipt:
     @property
     def open_amount(self) -> int:
         """What is still to be paid (or, negative, to be paid back)."""
-        return self.due - self.paid
+        return self.due - self.paid + self.withheld
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 from pos_terminal.checkout.documents import sale_of
 from pos_terminal.checkout.effects import CommitSale, SaveDraft
+from pos_terminal.checkout.issued_coupons import settled
 from pos_terminal.checkout.nearly import nearest
 from pos_terminal.checkout.pricing import priced
 from pos_terminal.checkout.replies import NOTHING, Step, ask, done, refuse, say
@@ -30,6 +31,7 @@ KINDS: Final[dict[str, TenderKind]] = {
 VALUED: Final = frozenset({"voucher", "coupon"})
 """Paper with a value of its own: it may be worth more than what it pays, and gives no change."""
 
+_TOTAL: Final = Request("total")
 _ROUNDING: Final[dict[RoundingRule, tuple[int, Rounding]]] = {
     "down_10": (10, Rounding.DOWN),
     "half_10": (10, Rounding.HALF_UP),
@@ -38,11 +40,14 @@ _ROUNDING: Final[dict[RoundingRule, tuple[int, Rounding]]] = {
 }
 
 
-def begin(state: CheckoutState, world: World) -> Step:
-    """From selling to paying: the offers' conditions of time are decided by this minute."""
+def begin(state: CheckoutState, world: World, request: Request = _TOTAL) -> Step:
+    """From selling to paying: the offers' conditions of time are decided by this minute, and so is what becomes of
+    coupons that goods coming back no longer earn."""
     if not state.receipt.live_lines:
         return refuse(done(state), "nothing_to_pay")
-    receipt = priced(replace(state.receipt, tender_minute=world.local_minute), world)
+    receipt = settled(state, priced(replace(state.receipt, tender_minute=world.local_minute), world), request, world)
+    if not isinstance(receipt, Receipt):
+        return receipt
     state = replace(
         done(state),
         mode=Mode.TENDERING,
@@ -60,7 +65,7 @@ def leave(state: CheckoutState, world: World) -> Step:
     """Back from paying to selling, as long as nothing has been paid."""
     if state.receipt.tenders:
         return refuse(state, "remove_tenders_first")
-    receipt = priced(replace(state.receipt, tender_minute=None, tender="", rounding=0), world)
+    receipt = priced(replace(state.receipt, tender_minute=None, tender="", rounding=0, withheld=0), world)
     return replace(state, mode=Mode.SELLING, receipt=receipt, message=None), NOTHING
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from devices.receipt import Align, Cell, Columns, Item, QrCode, Receipt, Rule, Text
+from pos_terminal.checkout.issued_coupons import KEPT
 from pos_terminal.receipts.benefits import gains, next_coupons, savings
 from pos_terminal.receipts.slip import Slip, foot, head, moment, person, row
 from retail.documents.sale import Line, Reduction, Sale
@@ -151,6 +152,8 @@ def _tenders(sale: Sale, slip: Slip) -> Iterator[Item]:
             set_off = _set_off(sale, place)
             if set_off:
                 yield row(name, slip.money(set_off))
+        elif tender.kind == "coupon" and tender.reference.startswith(KEPT):
+            yield row(slip.word("coupon_kept"), slip.money(-tender.amount))
         elif tender.amount < 0:
             yield row(f"{slip.word('paid_back')} {name}", slip.money(-tender.amount))
         elif tender.given > tender.amount and not tender.change:

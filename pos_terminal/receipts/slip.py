@@ -29,6 +29,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "coupon": ("厂家券", "Coupon"),
     "coupon_used": ("用券 {code}", "Coupon {code}"),
     "coupon_cancelled": ("返券作废", "Coupons cancelled"),
+    "coupon_kept": ("返券未收回，扣", "Off for coupons kept"),
     "difference": ("差额", "Difference"),
     "drawer": ("钱箱应有", "Drawer should hold"),
     "exchange": ("换货抵付", "Exchange"),

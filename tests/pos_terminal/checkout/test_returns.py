@@ -7,7 +7,7 @@ from pos_terminal.checkout.commands import ReceiptFound
 from pos_terminal.checkout.draft import decode_draft, encode_draft
 from pos_terminal.checkout.effects import FindReceipt
 from pos_terminal.checkout.state import Mode
-from promotions import AmountAtThreshold, AmountTier, BuyGet, Offer, Scope
+from promotions import AmountAtThreshold, AmountTier, BuyGet, CouponNext, Offer, Scope
 from retail.documents.till import Override
 from retail.ids import DocumentId
 from retail.wire import ReturnedRun
@@ -183,6 +183,48 @@ def test_what_is_paid_out_is_the_same_when_the_draft_is_taken_up_again() -> None
     drafted = decode_draft(encode_draft(till.state.receipt, DocumentId("S1-01", INCARNATION, 1)))
     assert drafted is not None
     assert drafted[0].origins == till.state.receipt.origins
+
+
+NEXT = Offer("n", CouponNext(series="NEXT", tiers=(AmountTier(5_000, 1_000),), every=True), name="满50返10")
+
+
+def with_coupons() -> Counter:
+    """A till whose receipt issued two coupons of 10.00; all its goods are coming back."""
+    till = Counter(offers=(NEXT,)).open()
+    return lay_open(till, sold(till, TEA)).scan(TEA).enter("")
+
+
+def test_coupons_handed_back_leave_the_refund_whole_and_are_cancelled() -> None:
+    till = with_coupons().enter("")
+    assert till.state.asked is not None
+    assert (till.state.asked.code, till.told) == ("ask_issued_coupons", "coupons_must_come_back")
+    till.answer("1")
+    assert (till.state.mode, till.state.receipt.open_amount) == (Mode.TENDERING, -12_800)
+    till.enter("")
+    sale = till.book.sales[-1]
+    assert [(one.series, one.count, one.amount) for one in sale.reversals[0].issued] == [("NEXT", 2, 1_000)]
+    assert [tender.amount for tender in sale.tenders] == [-12_800]
+
+
+def test_coupons_that_are_kept_are_taken_off_the_refund_and_stay_good() -> None:
+    till = with_coupons().enter("").answer("2")
+    assert till.state.receipt.open_amount == -10_800
+    till.answer(None)
+    assert (till.state.mode, till.state.receipt.open_amount) == (Mode.SELLING, -12_800)
+    till.enter("").answer("2").enter("")
+    sale = till.book.sales[-1]
+    assert [(tender.kind, tender.amount, tender.reference) for tender in sale.tenders] == [
+        ("cash", -10_800, ""),
+        ("coupon", -2_000, "kept:NEXT"),
+    ]
+    assert (sale.net, [one.issued for one in sale.reversals if one.issued]) == (-12_800, [])
+
+
+def test_coupons_cannot_be_taken_off_where_nothing_is_paid_out() -> None:
+    till = with_coupons().scan(TEA, TEA).enter("").answer("2")
+    assert (till.told, till.state.mode) == ("return_apart_first", Mode.SELLING)
+    till.enter("").answer("1")
+    assert till.state.mode is Mode.TENDERING
 
 
 def test_goods_without_a_receipt_come_back_at_todays_price_when_somebody_signs() -> None:

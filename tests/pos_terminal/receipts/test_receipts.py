@@ -130,7 +130,7 @@ def threshold_lost() -> Sale:
         ),
     )
     till.press("return", str(receipt_number("S1-01", 1, bytes(32)))).do(ReceiptFound(name, sold, (), True, 20261121))
-    till.scan(TEA).enter("", "", "")
+    till.scan(TEA).enter("", "").answer("1").enter("")
     return till.book.sales[-1]
 
 
