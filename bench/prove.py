@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 import apsw
 import click
 
+from bench import rehearsing
 from tests.pos_terminal.kill_till import kill_rounds
 from tests.promotions.generate import GENERATORS
 from tests.promotions.kinds import KINDS, PAIRS
@@ -63,6 +64,8 @@ def main(seeds: int, cuts: int, kills: int, stores: int, baskets: int, only: str
         "killed": lambda: _killed(kills, start),
         "promotions": lambda: _best_prices(baskets, start),
         "replayed": lambda: _replayed(stores or None),
+        "rehearsed": lambda: _timed(rehearsing.year),
+        "agreed": lambda: _timed(rehearsing.tills),
     }
     steps = [step for name, step in named.items() if only in name]
     began = datetime.now(UTC)

@@ -81,6 +81,12 @@ class Agreement:
         """Whether both came to the same, on every unit of every receipt."""
         return not (self.other_cells or self.other_totals) and self.receipts > 0
 
+    def merge(self, other: Agreement) -> None:
+        """Takes in what was found elsewhere."""
+        for name in ("receipts", "lines", "reduced", "coupons", "other_cells", "other_totals"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.examples = (self.examples + other.examples)[:SHOWN_MAX]
+
     def told(self) -> str:
         """One sentence."""
         return (
