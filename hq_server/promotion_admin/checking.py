@@ -56,10 +56,10 @@ def judge(session: Session, revision: PromotionRevision, *, at: datetime) -> Che
     try:
         offer = offer_of(revision)
     except OfferRefused as error:
-        return Checked(None, (Problem(error.field, "refused", {"reason": error.reason}),), ())
+        return Checked(None, (Problem(error.field, "refused", {"reason": error.reason}), *_cost(revision)), ())
     if isinstance(offer, UnknownOffer):
         return Checked(None, (Problem("plan.kind", "newer", {"reason": offer.reason}),), ())
-    problems = (*_names(session, offer), *_money(revision, offer))
+    problems = (*_names(session, offer), *_cost(revision), *_budget(revision, offer))
     if problems:
         return Checked(offer, problems, ())
     return Checked(offer, (), tuple(_look(session, revision, offer, at)[:FINDINGS_MAX]))
@@ -131,15 +131,17 @@ def _names(session: Session, offer: Offer) -> Iterator[Problem]:
             yield Problem(path, "scope_missing_goods", {})
 
 
-def _money(revision: PromotionRevision, offer: Offer) -> Iterator[Problem]:
-    """Expected cost and budget are approved with the offer: they must be stated, and agree."""
+def _cost(revision: PromotionRevision) -> Iterator[Problem]:
+    """The expected cost is approved with the offer: it must be stated, and within the budget."""
     if revision.expected_cost_minor < 0:
         yield Problem("expected_cost_minor", "cost_missing", {})
-    limit, budget = offer.limits.total_minor, revision.budget_minor
-    if budget and limit > budget:
-        yield Problem("limits.total_minor", "above_budget", {})
-    if budget and revision.expected_cost_minor > budget:
+    elif 0 < revision.budget_minor < revision.expected_cost_minor:
         yield Problem("expected_cost_minor", "cost_above_budget", {})
+
+
+def _budget(revision: PromotionRevision, offer: Offer) -> Iterator[Problem]:
+    if 0 < revision.budget_minor < offer.limits.total_minor:
+        yield Problem("limits.total_minor", "above_budget", {})
 
 
 def _now(places: Places, at: datetime) -> int:

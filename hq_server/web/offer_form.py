@@ -276,7 +276,20 @@ def _read_clock(text: str) -> tuple[int | None, str | None]:
 
 def form_of(way: str) -> str:
     """How the value of one way to give something is typed."""
-    return {"unit_price": "price", "percent_bp": "percent"}.get(way, "money")
+    return form_by_name(way) or "money"
+
+
+def form_by_name(path: str) -> str:
+    """How a number with this name is typed; empty for plain numbers.
+
+    >>> form_by_name("plan.tiers[0].threshold_minor"), form_by_name("limits.total_uses")
+    ('money', '')
+    """
+    name = path.rpartition(".")[2].partition("[")[0]
+    if name in ("unit_price", "price_from", "price_until"):
+        return "price"
+    endings = {"_minor": "money", "_bp": "percent", "_milli": "quantity"}
+    return next((form for ending, form in endings.items() if name.endswith(ending)), "")
 
 
 def _put(into: Tree, name: str, value: Any) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from hq_server.promotion_admin.checking import Problem
 from hq_server.promotion_admin.lint import Finding
+from hq_server.web.offer_form import form_by_name
 from hq_server.web.refusals import reason_in
-from hq_server.web.words import Language, say
+from hq_server.web.words import Language, say, say_or
 
 
 def state_classes(language: Language) -> dict[str, str]:
@@ -44,11 +45,20 @@ def finding_words(language: Language, one: Finding) -> str:
         return one.code
 
 
+def field_words(language: Language, path: str) -> str:
+    """A field as the form calls it; by its path where the form has no such field.
+
+    >>> field_words("en", "plan.tiers[1].threshold_minor"), field_words("en", "needs[0]")
+    ('Spend', 'needs[0]')
+    """
+    return say_or(language, f"of_{path.rpartition('.')[2].partition('[')[0]}", path)
+
+
 def problem_words(language: Language, problem: Problem) -> str:
     """A problem as a sentence."""
     values = dict(problem.values)
     if "reason" in values:
-        values["reason"] = reason_in(language, str(values["reason"]))
+        values["reason"] = reason_in(language, str(values["reason"]), form=form_by_name(problem.field))
     return say(language, f"problem_{problem.code}", **values)
 
 

@@ -269,6 +269,9 @@ OFFER_WORDS: Final[dict[str, tuple[str, str]]] = {
     "of_stages": ("生命周期", "Stages of life"),
     "of_tags": ("标签", "Tags"),
     "of_except_items": ("除外商品", "Except items"),
+    "of_expected_cost_minor": ("预计费用", "Expected cost"),
+    "of_budget_minor": ("预算", "Budget"),
+    "of_kind": ("方式", "Kind"),
     # options
     "rounding_line": ("按商品合计取整", "once for all pieces"),
     "rounding_unit": ("每件取整", "piece by piece"),

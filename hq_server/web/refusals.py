@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from hq_server.web.offer_form import show_number
 from hq_server.web.words import Language
 
 PATTERNS: Final[tuple[tuple[str, str], ...]] = (
@@ -48,15 +49,24 @@ PATTERNS: Final[tuple[tuple[str, str], ...]] = (
 )
 """Every reason that can come from the form, and its Chinese."""
 
+_RANGE: Final = re.compile(r"(-?\d+) is not within (-?\d+) to (-?\d+)")
 _READY: Final = tuple((re.compile(pattern), words) for pattern, words in PATTERNS)
 
 
-def reason_in(language: Language, reason: str) -> str:
-    """The reason in the reader's language; as it is where there are no words for it.
+def _typed(number: str, form: str) -> str:
+    sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
+    return sign + show_number(int(digits), form)
 
-    >>> reason_in("zh", "0 is not within 1 to 10000")
-    '0 不在 1 到 10000 之间'
+
+def reason_in(language: Language, reason: str, *, form: str = "") -> str:
+    """The reason in the reader's language; as it is where there are no words for it. With a `form` the numbers of a
+    range are written as they are typed.
+
+    >>> reason_in("zh", "0 is not within 1 to 10000"), reason_in("en", "0 is not within 1 to 10000", form="percent")
+    ('0 不在 1 到 10000 之间', '0 is not within 0.01 to 100')
     """
+    if form and (ends := _RANGE.fullmatch(reason)):
+        reason = "{} is not within {} to {}".format(*(_typed(end, form) for end in ends.groups()))
     if language == "en":
         return reason
     for pattern, words in _READY:

@@ -38,7 +38,7 @@ from hq_server.web.offer_fields import (
 )
 from hq_server.web.offer_form import Tree, blank, from_form, read_number, to_form
 from hq_server.web.offer_inputs import BOX, Group, Read, Sheet, money_box
-from hq_server.web.offer_said import finding_words, problem_words
+from hq_server.web.offer_said import field_words, finding_words, problem_words
 from hq_server.web.price_form import Problem
 from hq_server.web.rehearsal_panel import draw_panel
 from hq_server.web.words import say_or
@@ -146,7 +146,7 @@ def _editor(desk: Desk, loaded: Loaded) -> Editor:
 async def _draw(editor: Editor) -> None:
     desk, held = editor.desk, editor.loaded.revision
     _draw_head(editor)
-    with ui.element("div").classes("zg-two").style("grid-template-columns: minmax(0, 5fr) minmax(320px, 2fr)"):
+    with ui.element("div").classes("zg-editor"):
         editor.form_place = ui.column().classes("w-full")
         with ui.column().classes("w-full"):
             _draw_where(editor)
@@ -249,8 +249,9 @@ def _draw_kinds(editor: Editor) -> None:
     words = {name: f"{desk.say(f'family_{kind.family}')} · {desk.say(f'kind_{name}')}" for name, kind in KINDS.items()}
     if editor.kind not in words:
         words[editor.kind] = editor.kind
-    chosen = ui.select(words, label=desk.say("offer_kind"), value=editor.kind).props(f"{BOX} options-dense")
-    chosen.classes("w-full mt-2").mark("kind")
+    with ui.element("div").classes("zg-tall w-full mt-2"):
+        chosen = ui.select(words, label=desk.say("offer_kind"), value=editor.kind).props(f"{BOX} options-dense")
+        chosen.classes("w-full").mark("kind")
     editor.sheet.tells["plan.kind"] = lambda text: setattr(chosen, "error", text or None)
     text = ui.label(say_or(desk.language, f"kind_{editor.kind}_text", "")).classes("zg-soft")
 
@@ -423,7 +424,8 @@ def _tell(editor: Editor, problems: list[tuple[str, str]], findings: list[Findin
             told.add(place)
             editor.sheet.tell(place, text)
             _open_fold(editor, place)
-    _show(editor, [f"{place}: {text}" if place else text for place, text in problems], findings or [])
+    named = [(field_words(editor.desk.language, place), text) for place, text in problems]
+    _show(editor, [f"{name}: {text}" if name else text for name, text in named], findings or [])
     ui.notify(editor.desk.say("check_failed"), type="warning")
 
 

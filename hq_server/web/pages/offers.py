@@ -18,7 +18,8 @@ from hq_server.promotion_admin.rules import APPROVE, EDIT, STATES
 from hq_server.web import figures, grid
 from hq_server.web.desk import Desk, open_desk
 from hq_server.web.frame import frame
-from hq_server.web.offer_said import audience_words, finding_words, state_classes
+from hq_server.web.offer_form import form_by_name
+from hq_server.web.offer_said import audience_words, field_words, finding_words, state_classes
 from hq_server.web.refusals import reason_in
 from hq_server.web.words import say_or
 
@@ -173,8 +174,8 @@ def _draw_imported(desk: Desk, done: bulk.Imported) -> None:
             {
                 "place": one.place,
                 "offer": one.offer,
-                "field": one.field,
-                "reason": reason_in(desk.language, one.reason),
+                "field": field_words(desk.language, one.field),
+                "reason": reason_in(desk.language, one.reason, form=form_by_name(one.field)),
             }
             for one in done.refused
         ],
@@ -224,17 +225,17 @@ def draw_findings(desk: Desk, found: list[Finding], *, height: str) -> None:
 def _columns(desk: Desk) -> list[grid.Column]:
     say = desk.say
     return [
-        grid.link_column("offer", say("offer_id"), width=160),
-        grid.text_column("name", say("offer_name")),
-        grid.text_column("kind", say("offer_kind"), width=130),
-        grid.state_column("state", say("state"), state_classes(desk.language), width=110),
+        grid.link_column("offer", say("offer_id"), width=140),
+        grid.text_column("name", say("offer_name"), minWidth=170),
+        grid.text_column("kind", say("offer_kind"), width=120),
+        grid.state_column("state", say("state"), state_classes(desk.language), width=105),
         grid.count_column("revision", say("revision"), width=80, wide=True),
         grid.count_column("live", say("live_revision"), width=90, wide=True),
-        grid.text_column("audience", say("audiences"), width=170, wide=True),
-        grid.money_column("cost", say("cost"), width=120, wide=True),
-        grid.money_column("budget", say("budget"), width=120, wide=True),
-        grid.text_column("author", say("author"), width=100, wide=True),
-        grid.text_column("written", say("written_at"), width=150, wide=True),
+        grid.text_column("audience", say("audiences"), width=130, wide=True),
+        grid.money_column("cost", say("cost"), width=110, wide=True),
+        grid.money_column("budget", say("budget"), width=110, wide=True),
+        grid.text_column("author", say("author"), width=90, wide=True),
+        grid.text_column("written", say("written_at"), width=140, wide=True),
     ]
 
 
