@@ -13,6 +13,7 @@ from promotions.index import Index, Posting, index_of
 from promotions.plans import BuyGet, GroupPlan, LaterPlan, OneUnit, Reward
 from promotions.rule import Offer, UnknownOffer
 from promotions.scope import Scope
+from promotions.traits import Traits, traits_of
 
 SET_DOMAIN: Final = b"zhanggui/offers/1\x00"
 
@@ -34,6 +35,8 @@ class OfferSet:
     offers: tuple[Offer, ...]
     skipped: tuple[Skipped, ...]
     index: Index
+    traits: tuple[Traits, ...]
+    """What each offer is like, by place."""
     staged: frozenset[int] = frozenset()
     """Offers that do not compete with all others: forced, in the shop's favour, of a later priority."""
     later: frozenset[int] = frozenset()
@@ -73,6 +76,7 @@ def compile(offers: Sequence[Offer | UnknownOffer], *, store: str, currency: str
         offers=kept,
         skipped=tuple(sorted(skipped)),
         index=index_of(_slots(kept)),
+        traits=tuple([traits_of(offer) for offer in kept]),
         staged=frozenset([place for place, offer in enumerate(kept) if _is_staged(offer)]),
         exclusive=frozenset([place for place, offer in enumerate(kept) if offer.exclusive]),
         rewards=frozenset([place for place, offer in enumerate(kept) if isinstance(offer.plan, Reward)]),

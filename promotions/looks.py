@@ -10,7 +10,7 @@ from promotions.compile import OfferSet
 from promotions.conditions import Closed, OfferBound, bound_of, why_closed
 from promotions.groupings import Candidates
 from promotions.index import Posting
-from promotions.plans import BasketPlan, GroupPlan, LaterPlan, OneUnit, PoolPlan, Reward, UnitPlan
+from promotions.plans import OneUnit
 from promotions.units import PriceClass
 
 
@@ -63,6 +63,7 @@ def _look(
     offer_set: OfferSet,
     context: Context,
 ) -> Look:
+    traits = offer_set.traits
     unit: list[int] = []
     group: list[tuple[int, int]] = []
     pool: list[int] = []
@@ -70,34 +71,41 @@ def _look(
     later: list[int] = []
     closed: list[tuple[int, Closed]] = []
     rewards: dict[int, int] = {}
+    bounded = conditioned = False
     for number, slot, _ in named:
-        offer = offer_set.offers[number]
-        if number not in known:
-            known[number] = why_closed(offer, context)
-        why = known[number]
-        if why is not None:
-            closed.append((number, why))
-        elif isinstance(offer.plan, Reward):
-            rewards[number] = slot
-        elif isinstance(offer.plan, UnitPlan):
+        shape, always, has_bound, has_condition, _ = traits[number]
+        if not always:
+            if number not in known:
+                known[number] = why_closed(offer_set.offers[number], context)
+            why = known[number]
+            if why is not None:
+                closed.append((number, why))
+                continue
+        bounded, conditioned = bounded or has_bound, conditioned or has_condition
+        if shape == "unit":
             unit.append(number)
-        elif isinstance(offer.plan, BasketPlan):
+        elif shape == "group":
+            group.append((number, slot))
+        elif shape == "basket":
             basket.append(number)
-        elif isinstance(offer.plan, LaterPlan):
+        elif shape == "later":
             later.append(number)
-        elif isinstance(offer.plan, PoolPlan):
+        elif shape == "pool":
             pool.append(number)
         else:
-            group.append((number, slot))
+            rewards[number] = slot
     # Goods that a reward may give never count toward its threshold. Postings are sorted: the last slot stands.
     unit = sorted([*unit, *(number for number, slot in rewards.items() if slot)]) if rewards else unit
     candidates = Candidates(tuple(unit), tuple(group), tuple(pool))
-    bounds = _bounds(candidates, offer_set, context)
-    ties = _ties(price_class.key.article.item, candidates, dict(bounds), offer_set)
+    bounds = _bounds(candidates, offer_set, context) if bounded else ()
+    tied = bounds or group or pool
+    ties = _ties(price_class.key.article.item, candidates, dict(bounds), offer_set) if tied else ()
     triggers = tuple([number for number, slot in rewards.items() if not slot])
-    open_ones = dict.fromkeys([*candidates.offers, *basket, *later, *triggers])
-    conditioned = tuple([number for number in open_ones if offer_set.offers[number].conditions])
-    return Look(named, candidates, tuple(basket), tuple(closed), ties, bounds, triggers, tuple(later), conditioned)
+    asking: tuple[int, ...] = ()
+    if conditioned:
+        open_ones = dict.fromkeys([*candidates.offers, *basket, *later, *triggers])
+        asking = tuple([number for number in open_ones if traits[number].conditioned])
+    return Look(named, candidates, tuple(basket), tuple(closed), ties, bounds, triggers, tuple(later), asking)
 
 
 def shut(look: Look, reasons: Mapping[int, Closed], item: str, offer_set: OfferSet) -> Look:
@@ -186,9 +194,7 @@ def _ties(
     item: str, candidates: Candidates, bounds: Mapping[int, OfferBound], offer_set: OfferSet
 ) -> tuple[tuple[int, str], ...]:
     """Offers on groups, and all that are bounded over the receipt."""
-    ties = [(offer, "") for offer in candidates.unit if offer in bounds]
+    ties = dict.fromkeys([(offer, "") for offer in candidates.unit if offer in bounds])
     for offer in candidates.tying:
-        plan = offer_set.offers[offer].plan
-        alike = isinstance(plan, GroupPlan | PoolPlan) and plan.one_article and offer not in bounds
-        ties.append((offer, item if alike else ""))
-    return tuple(dict.fromkeys(ties))
+        ties[offer, item if offer_set.traits[offer].alike and offer not in bounds else ""] = None
+    return tuple(ties)
