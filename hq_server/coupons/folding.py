@@ -66,7 +66,9 @@ _FREE: Final = """
     UPDATE coupon SET state = 'issued', redeemed_store = '', redeemed_by = '', redeemed_at = NULL
     WHERE code = %(code)s AND state = 'redeemed'
 """
-_CALM: Final = "DELETE FROM alarm WHERE store_id = %s AND kind = %s AND subject = %s"
+_GIVEN_BACK: Final = "SELECT DISTINCT code FROM coupon_redemption WHERE code = ANY(%s) AND given_back"
+_CALM: Final = "DELETE FROM alarm WHERE kind = %s AND starts_with(subject, %s) AND subject <> ALL(%s)"
+"""What was a second time is none any more once the first one's goods, or its own, came back."""
 
 
 def write(session: Session, placed: Sequence[Placed]) -> None:
@@ -117,14 +119,17 @@ def _settle(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
         cursor.execute(_LOCK, (codes,))
         cursor.execute(_TAKEN, (codes,))
         taken = {code: [_taken(row) for row in found] for code, found in groupby(cursor.fetchall(), lambda row: row[0])}
+        cursor.execute(_GIVEN_BACK, (codes,))
+        given_back = {code for (code,) in cursor.fetchall()}
         for code in codes:
             first, again = settled(taken.get(code, ()))
+            if code in given_back:
+                cursor.execute(_CALM, (TWICE, f"{code} ", [_subject(code, late) for late in again]))
             if first is None:
                 cursor.execute(_FREE, {"code": code})
                 continue
             named = {"store": first.store, "document": first.document, "at": first.accepted_at, "code": code}
             cursor.execute(_REDEEM, named)
-            cursor.execute(_CALM, (first.store, TWICE, _subject(code, first)))
             for late in again:
                 detail = f"receipt {first.receipt} of store {first.store} has it"
                 raise_alarm(session, late.store, TWICE, _subject(code, late), detail, late.accepted_at)
