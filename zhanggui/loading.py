@@ -8,6 +8,7 @@ from typing import Final
 
 from hq_server import clock
 from hq_server.catalog import service as catalog
+from hq_server.coupons import service as coupons
 from hq_server.db import Database
 from hq_server.members import service as members
 from hq_server.pricing import service as pricing
@@ -57,6 +58,9 @@ def load(database: Database, chain: Chain, *, tell: Tell = lambda text: None) ->
         rows = ((member.row, member.audience) for member in chain.members)
         members.put_members(session, rows, actor=ACTOR, at=at)
         promotions.put_offers(session, chain.offers, actor=ACTOR, at=at)
+        for one in chain.coupons:
+            record = coupons.SeriesRecord(one.series, one.name, "signed", one.offline)
+            coupons.put_series(session, record, actor=ACTOR, at=at)
         for setting in chain.settings:
             put_setting(session, name=setting.name, value=setting.value, actor=ACTOR, at=at)
         put_setting(session, name=MARK, value=chain.name, actor=ACTOR, at=at)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from promotions import Offer
-from retail.feeds import BarcodeRow, ItemRow, MemberRow, PriceRow, RoleRow
+from retail.feeds import BarcodeRow, CouponSeriesRow, ItemRow, MemberRow, PriceRow, RoleRow
 from retail.functions import FUNCTIONS
 from retail.rights import APPROVE, UNLIMITED
 
@@ -84,6 +84,7 @@ class Chain:
     members: Sequence[Member]
     offers: Sequence[Offer]
     settings: Sequence[SettingValue]
+    coupons: Sequence[CouponSeriesRow] = ()
 
 
 def sample_roles() -> tuple[RoleRow, ...]:

@@ -59,9 +59,9 @@ def _rows(view: View, line: LineFigures | None, width: int) -> list[Row]:
         rows.append(((fit(f" {view.words('This line')}", width), "head"),))
         rows += [_row(view, one, taken.get(one.offer, 0), width) for one in here]
         rows += [_by_hand(view, name, off, width) for name, off in taken.items() if name in HAND]
-    if rest or here:
+    applied = [one for one in here if one.held]
+    if applied or rest:
         rows.append(((fit(f" {view.words('Whole receipt')}", width), "head"),))
-        applied = [one for one in here if one.held]
         rows += [_row(view, one, one.off, width, whole=True) for one in (*applied, *rest)]
     if not rows:
         rows = [BLANK, ((f"   {view.words('No offer names these goods')}", "dim"),)]

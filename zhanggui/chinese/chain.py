@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from retail.feeds import MemberRow
+from retail.feeds import CouponSeriesRow, MemberRow
 from zhanggui import master
 from zhanggui.chinese import goods
-from zhanggui.chinese.offers import OFFERS
+from zhanggui.chinese.offers import NEXT_COUPON, OFFERS
 from zhanggui.master import Chain, Member, Person, SettingValue, Shop
 
 ZONES: Final = (("BJ", "北京区"), ("SH", "上海区"))
@@ -37,6 +37,7 @@ MEMBERS: Final = (
     Member(MemberRow("M0002", card="8800000002", level="gold", name="何**", birthday=308, groups=("staff",))),
     Member(MemberRow("M0003", card="8800000003", level="standard", name="马*")),
 )
+COUPONS: Final = (CouponSeriesRow(NEXT_COUPON, "回头券", offline="accept"),)
 CARD_FORM: Final = "88[0-9]{8}"
 POOLS: Final = ("A", "B")
 """Counters whose lines belong to all their clerks together: A jewellery, B cosmetics."""
@@ -59,6 +60,7 @@ def chain() -> Chain:
         members=MEMBERS,
         offers=OFFERS,
         settings=settings(),
+        coupons=COUPONS,
     )
 
 
