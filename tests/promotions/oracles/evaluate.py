@@ -47,6 +47,7 @@ def evaluate(units: Sequence[Taken], offers: Iterable[Offer], context: Context) 
 def _after(units: Sequence[Taken], offers: Sequence[Offer], context: Context) -> Outcome:
     left = [unit.goods.gross - unit.off for unit in units]
     taken: list[tuple[str, int]] = []
+    points = context.points
     for offer in sorted(offers, key=lambda offer: (_order(offer), offer.id)):
         eligible = [
             place for place, unit in enumerate(units) if not unit.exclusive and offer.scope.covers(unit.goods.article)
@@ -54,7 +55,8 @@ def _after(units: Sequence[Taken], offers: Sequence[Offer], context: Context) ->
         bears = [max(0, left[place] - units[place].goods.floor) for place in eligible]
         if isinstance(offer.plan, PointsOff):
             most = bound_of(offer, context).off_minor or sum(bears)
-            off = _points_off(offer.plan, sum(left[place] for place in eligible), min(most, sum(bears)), context)
+            off = _points_off(offer.plan, sum(left[place] for place in eligible), min(most, sum(bears)), points)
+            points -= off // offer.plan.amount_minor * offer.plan.points
         else:
             net = sum(units[place].goods.gross - units[place].off for place in eligible)
             gross = sum(units[place].goods.gross for place in eligible)
@@ -89,9 +91,9 @@ def threshold_off(offer: Offer, net: int, gross: int, context: Context) -> int:
     return min(off, net, bound.off_minor or off)
 
 
-def _points_off(plan: PointsOff, left: int, most: int, context: Context) -> int:
-    """The most steps of points that the member has and the share of what is left allows, no more than `most` off."""
-    steps = context.points // plan.points
+def _points_off(plan: PointsOff, left: int, most: int, points: int) -> int:
+    """The most steps of points that the member still has and the share of what is left allows, no more than `most` off."""
+    steps = points // plan.points
     steps = min(steps, int(Fraction(left * plan.share_max_bp, 10_000)) // plan.amount_minor)
     steps = min(steps, most // plan.amount_minor)
     return steps * plan.amount_minor if steps * plan.points >= plan.points_min else 0
