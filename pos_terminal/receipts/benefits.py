@@ -15,10 +15,10 @@ QR_MODULE_DOTS = 4
 
 
 def savings(sale: Sale, slip: Slip) -> Iterator[Item]:
-    """What each offer took off in all, where that is spread over several lines; and the coupons taken."""
+    """What each offer on goods took off in all, where that is spread over several lines; and the coupons taken."""
     spread = Counter(cut for line in sale.lines if line.voided is None for cut in _offers_on(line))
     for applied in sale.offers:
-        if spread[applied.offer] > 1:
+        if applied.layer == "item" and spread[applied.offer] > 1:
             yield row(f"  {slip.word('of_it')} {_name(applied.offer, slip)}", slip.money(-applied.off))
     for coupon in sale.coupons:
         yield Text(slip.word("coupon_used", code=coupon.code))

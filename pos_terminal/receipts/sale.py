@@ -26,11 +26,13 @@ def sale_receipt(sale: Sale, slip: Slip) -> Receipt:
     items.append(_columns(slip.word("name"), slip.word("quantity"), slip.word("price"), slip.word("amount"), bold=True))
     items.append(Rule())
     owners = {line.ownership for line in lines}
+    shared = frozenset(applied.offer for applied in sale.offers if applied.layer == "basket")
     for line in lines:
-        items += _line(line, slip, show_owner=len(owners) > 1)
+        items += _line(line, slip, shared, show_owner=len(owners) > 1)
     items += _moved(live, slip)
     items.append(Rule())
-    items += [row(name, slip.money(-amount)) for name, amount in _reductions(lines, slip, whole=True).items()]
+    off = _reductions(lines, slip, shared, whole=True)
+    items += [row(name, slip.money(-amount)) for name, amount in off.items()]
     items += _totals(sale, lines, slip)
     items += savings(sale, slip)
     items += _tenders(sale, slip)
@@ -84,25 +86,26 @@ def _columns(name: str, quantity: str, price: str, amount: str, *, bold: bool = 
     return Columns((Cell(name), Cell(quantity, 6), Cell(price, 9), Cell(amount, 10)), bold=bold)
 
 
-def _line(line: Line, slip: Slip, *, show_owner: bool) -> Iterator[Item]:
+def _line(line: Line, slip: Slip, shared: frozenset[str], *, show_owner: bool) -> Iterator[Item]:
     gross = sum(run.units * run.gross for run in line.runs)
     unit = "" if line.unit == "ea" else line.unit
     quantity = format_milli(line.quantity_milli) + unit
     yield _columns(line.name, quantity, slip.unit_price(line.unit_price), slip.money(gross))
-    for name, amount in _reductions((line,), slip, whole=False).items():
+    for name, amount in _reductions((line,), slip, shared, whole=False).items():
         yield row(f"  {name}", slip.money(-amount))
     if show_owner and (owner := _owner(line.ownership, slip)):
         yield Text(f"  {owner}")
 
 
-def _reductions(lines: Iterable[Line], slip: Slip, *, whole: bool) -> dict[str, int]:
-    """What was taken off, by the words the customer knows it by: off the whole receipt by hand or by rounding, or off
-    the goods themselves."""
+def _reductions(lines: Iterable[Line], slip: Slip, shared: frozenset[str], *, whole: bool) -> dict[str, int]:
+    """What was taken off, by the words the customer knows it by: off the whole receipt by hand, by rounding and by the
+    offers on the receipt (`shared`), or off the goods themselves."""
     found: dict[str, int] = defaultdict(int)
     for line in lines:
         for run in line.runs:
             for cut in run.reductions:
-                if (cut.source == "rounding" or cut.reference == "receipt_discount") == whole:
+                at_foot = cut.source == "rounding" or cut.reference == "receipt_discount" or cut.reference in shared
+                if at_foot == whole:
                     found[_reduction_name(cut, slip)] += run.units * cut.amount
     return {name: amount for name, amount in found.items() if amount}
 
