@@ -92,7 +92,7 @@ def threshold_off(offer: Offer, net: int, gross: int, context: Context) -> int:
 
 
 def _points_off(plan: PointsOff, left: int, most: int, points: int) -> int:
-    """The most steps of points that the member still has and the share of what is left allows, no more than `most` off."""
+    """The most steps of points that the member still has and the share of the rest allows, at most `most` off."""
     steps = points // plan.points
     steps = min(steps, int(Fraction(left * plan.share_max_bp, 10_000)) // plan.amount_minor)
     steps = min(steps, most // plan.amount_minor)
