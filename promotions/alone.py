@@ -9,21 +9,22 @@ from collections import Counter
 from typing import Final, NamedTuple
 
 from promotions.compile import OfferSet
-from promotions.components import Component, unit_off
+from promotions.components import Component, View, unit_off
 from promotions.grouped import group_shares
 from promotions.plans import GroupPlan
-from promotions.shares import Given, Shares, ordered
+from promotions.shares import Given, Share, Shares, ordered
 from retail.allocate import spread
 
 WORK_MAX: Final = 20_000
 
 
 class Use(NamedTuple):
-    """Units of the class under an offer: `groups` of them, or 0 where it is an offer per unit."""
+    """Units of the class under an offer and what it takes off them; `group`: they are one."""
 
     offer: int
     units: int
-    groups: int
+    off: int
+    group: bool = False
 
 
 class Best(NamedTuple):
@@ -40,40 +41,53 @@ def is_alone(component: Component, offer_set: OfferSet) -> bool:
     view = component.views[0]
     if (len(view.unit) + len(component.ties)) * view.units * view.units > WORK_MAX:
         return False
-    return all([isinstance(offer_set.offers[tie.offer].plan, GroupPlan) for tie in component.ties])
+    return all([offer_set.traits[tie.offer].shape == "group" for tie in component.ties])
 
 
 def alone(component: Component, offer_set: OfferSet) -> tuple[Shares, int]:
     """The best shares, and the work that it took."""
     view = component.views[0]
     units = view.units
-    offs = {offer: [unit_off(offer, view, count, offer_set) for count in range(units + 1)] for offer in view.unit}
-    offs = {offer: found for offer, found in offs.items() if found[-1]}
-    groups: dict[int, tuple[list[int], int]] = {}
+    groups: dict[int, tuple[int, int]] = {}
     for tie in component.ties:
-        shares = equal_shares(tie.offer, component, offer_set)
-        if len(shares) <= units and any(shares):
-            groups[tie.offer] = (shares, sum(shares))
-    if not groups and len(offs) == 1:
-        uses: tuple[Use, ...] = tuple([Use(offer, units, 0) for offer in offs])
-    else:
-        uses = _best(units, view.gross, offs, groups, offer_set).uses
-    work = 1 + (len(offs) + len(groups)) * units
-    return _shares(component, uses, offs, groups), work
+        size = sum(offer_set.traits[tie.offer].sizes)
+        off = equal_off(tie.offer, view, offer_set)
+        if size <= units and off:
+            groups[tie.offer] = (size, off)
+    if not groups and len(view.unit) == 1:
+        offer = view.unit[0]
+        off = unit_off(offer, view, units, offer_set)
+        return _shares(component, (Use(offer, units, off),) if off else (), offer_set), 1
+    offs = {offer: [unit_off(offer, view, count, offer_set) for count in range(1, units + 1)] for offer in view.unit}
+    offs = {offer: found for offer, found in offs.items() if found[-1]}
+    best = _best(units, view.gross, offs, groups, offer_set)
+    return _shares(component, best.uses, offer_set), 1 + (len(offs) + len(groups)) * units
 
 
-def equal_shares(offer: int, component: Component, offer_set: OfferSet) -> list[int]:
-    """What the units of a group get that is made of the only class."""
+def equal_off(offer: int, view: View, offer_set: OfferSet) -> int:
+    """What a group takes off that is made of one class."""
+    plan = offer_set.offers[offer].plan
+    assert isinstance(plan, GroupPlan)
+    sizes = offer_set.traits[offer].sizes
+    if view.room < view.gross:
+        return sum(_equal_shares(offer, view, offer_set))
+    off = plan.completion
+    for slot, size in enumerate(sizes):
+        off += plan.gain(slot, 0, view.gross, size)
+    return min(max(0, off), view.gross * sum(sizes))
+
+
+def _equal_shares(offer: int, view: View, offer_set: OfferSet) -> list[int]:
     rule = offer_set.offers[offer]
     assert isinstance(rule.plan, GroupPlan)
-    return group_shares(rule, rule.plan, [[0] * size for size in rule.plan.sizes], component.views)
+    return group_shares(rule, rule.plan, [[0] * size for size in rule.plan.sizes], (view,))
 
 
 def _best(
     units: int,
     gross: int,
     offs: dict[int, list[int]],
-    groups: dict[int, tuple[list[int], int]],
+    groups: dict[int, tuple[int, int]],
     offer_set: OfferSet,
 ) -> Best:
     """The best use of all units, by what `promotions.objective` maximises."""
@@ -83,7 +97,7 @@ def _best(
     best = [Best()] * (units + 1)
     for offer, found in offs.items():
         minor, one = whole + ranks[offer] * ranked, unit[offer]
-        gains = [0, *[found[count] * minor - application + one * count for count in range(1, units + 1)]]
+        gains = [0, *[off * minor - application + one * count for count, off in enumerate(found, 1)]]
         for count in range(units, 0, -1):
             most, taken = best[count].worth, 0
             for some in range(1, count + 1):
@@ -91,14 +105,13 @@ def _best(
                 if worth > most:
                     most, taken = worth, some
             if taken:
-                best[count] = Best(most, (*best[count - taken].uses, Use(offer, taken, 0)))
-    for offer, (shares, off) in groups.items():
-        size = len(shares)
+                best[count] = Best(most, (*best[count - taken].uses, Use(offer, taken, found[taken - 1])))
+    for offer, (size, off) in groups.items():
         gain = off * (whole + ranks[offer] * ranked) - application + unit[offer] * size
         for count in range(size, units + 1):
             worth = best[count - size].worth + gain
             if worth > best[count].worth:
-                best[count] = Best(worth, (*best[count - size].uses, Use(offer, size, 1)))
+                best[count] = Best(worth, (*best[count - size].uses, Use(offer, size, off, True)))
     return best[units]
 
 
@@ -111,23 +124,22 @@ def _weights(units: int, offers: list[int]) -> tuple[int, dict[int, int], int]:
     return weight, unit, weight * (units + 1)
 
 
-def _shares(
-    component: Component,
-    uses: tuple[Use, ...],
-    offs: dict[int, list[int]],
-    groups: dict[int, tuple[list[int], int]],
-) -> Shares:
+def _shares(component: Component, uses: tuple[Use, ...], offer_set: OfferSet) -> Shares:
+    view = component.views[0]
+    if len(uses) == 1 and not uses[0].group:
+        offer, units, off, _ = uses[0]
+        shares = [Share(offer, amount, equal) for equal, amount in spread(off, units)]
+        if units < view.units:
+            shares.append(Share(-1, 0, view.units - units))
+        return Shares((tuple(shares),), (Given(offer, off, units),))
     counts: Counter[tuple[int, int]] = Counter()
     given: dict[int, Given] = {}
-    for offer, units, made in uses:
-        if made:
-            shares, off = groups[offer]
-            for amount in shares:
-                counts[offer, amount] += 1
+    for offer, units, off, group in uses:
+        if group:
+            counts.update([(offer, amount) for amount in _equal_shares(offer, view, offer_set)])
         else:
-            off = offs[offer][units]
             for equal, amount in spread(off, units):
                 counts[offer, amount] += equal
         _, before, times = given.get(offer, Given(offer, 0, 0))
-        given[offer] = Given(offer, before + off, times + (made or units))
-    return Shares((ordered(counts, component.views[0].units),), tuple([given[offer] for offer in sorted(given)]))
+        given[offer] = Given(offer, before + off, times + (1 if group else units))
+    return Shares((ordered(counts, view.units),), tuple([given[offer] for offer in sorted(given)]))

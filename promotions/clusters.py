@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from promotions.alone import equal_shares
+from promotions.alone import equal_off
 from promotions.choose import Choice, choose
 from promotions.compile import OfferSet
 from promotions.components import Component, Tie, root_of, split, unit_off, view_of
@@ -18,7 +18,6 @@ from promotions.conditions import OfferBound
 from promotions.explain import Idle, idle_offers
 from promotions.groupings import groupings_of
 from promotions.looks import Look, Looks, bounds_in
-from promotions.plans import GroupPlan
 from promotions.shares import Given, Share
 from promotions.units import PriceClass
 
@@ -140,25 +139,27 @@ def _solved_alone(
     if not unit and not group:
         return Cluster((price_class,), (look,), ((Slice(price_class.count),),))
     view = view_of(price_class, unit)
+    count = price_class.count
     ties: list[Tie] = []
     missing: dict[int, int] = {}
     for offer in dict.fromkeys([offer for offer, _ in group]) if group else ():
-        plan = offer_set.offers[offer].plan
-        assert isinstance(plan, GroupPlan)
-        slots = [slot for named, slot in group if named == offer]
-        lacking = [size - view.units if slot in slots else size for slot, size in enumerate(plan.sizes)]
-        missing[offer] = max(sum([max(0, lacks) for lacks in lacking]), sum(plan.sizes) - view.units)
-        if missing[offer] <= 0:
-            ties.append(Tie(offer, view.item if plan.one_article else "", ((0,),) * len(plan.sizes)))
+        *_, alike, sizes = offer_set.traits[offer]
+        lacking = sum(sizes) - count
+        if len(sizes) > 1:
+            slots = [slot for named, slot in group if named == offer]
+            lacks = [max(0, size - count) if slot in slots else size for slot, size in enumerate(sizes)]
+            lacking = max(lacking, sum(lacks))
+        if lacking <= 0:
+            ties.append(Tie(offer, view.item if alike else "", ((0,),) * len(sizes)))
+        missing[offer] = max(0, lacking)
     component = Component((view,), tuple(ties))
-    choice = known.get(component) or choose(component, offer_set)
+    choice = (known.get(component) if known else None) or choose(component, offer_set)
     given = choice.shares.given
     taking = [entry.offer for entry in given]
-    offs = [(offer, unit_off(offer, view, view.units, offer_set)) for offer in unit if offer not in taking]
-    idle = [Idle(offer, 0, off > 0) for offer, off in offs]
-    for offer, lacks in missing.items():
+    idle = [Idle(offer, 0, unit_off(offer, view, count, offer_set) > 0) for offer in unit if offer not in taking]
+    for offer, lacking in missing.items():
         if offer not in taking:
-            idle.append(Idle(offer, max(0, lacks), lacks <= 0 and any(equal_shares(offer, component, offer_set))))
+            idle.append(Idle(offer, lacking, not lacking and equal_off(offer, view, offer_set) > 0))
     part = Solved((0,), component, choice)
     return Cluster((price_class,), (look,), (slices_of(choice.shares.views[0]),), given, tuple(idle), (part,))
 

@@ -73,7 +73,7 @@ def _look(
     rewards: dict[int, int] = {}
     bounded = conditioned = False
     for number, slot, _ in named:
-        shape, always, has_bound, has_condition, _ = traits[number]
+        shape, always, has_bound, has_condition, _, _ = traits[number]
         if not always:
             if number not in known:
                 known[number] = why_closed(offer_set.offers[number], context)

@@ -14,13 +14,15 @@ Shape = Literal["unit", "group", "pool", "reward", "basket", "later"]
 
 class Traits(NamedTuple):
     """`always`: open at any time and for everybody. `bounded`: a receipt may have only so much of it. `conditioned`:
-    it asks for other goods. `alike`: its units together are of one article."""
+    it asks for other goods. `alike`: its units together are of one article. `sizes`: the units in each slot of a group.
+    """
 
     shape: Shape
     always: bool
     bounded: bool
     conditioned: bool
     alike: bool
+    sizes: tuple[int, ...] = ()
 
 
 def traits_of(offer: Offer) -> Traits:
@@ -35,6 +37,7 @@ def traits_of(offer: Offer) -> Traits:
         ),
         conditioned=bool(offer.conditions),
         alike=isinstance(plan, GroupPlan | PoolPlan) and plan.one_article,
+        sizes=plan.sizes if isinstance(plan, GroupPlan) else (),
     )
 
 

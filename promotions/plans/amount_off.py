@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from promotions.plans.base import AMOUNT_MAX, PlainUnitPlan, check_range
-from retail.money import Rounding, divide
 from retail.quantity import MILLI
 
 
@@ -21,4 +20,4 @@ class AmountOff(PlainUnitPlan, frozen=True, tag="amount_off"):
 
     def off(self, gross: int, quantity_milli: int, count: int, currency: str) -> int:
         """The amount for each unit; of weighed goods in proportion to the weight, rounded half up."""
-        return min(gross, divide(self.amount_minor * quantity_milli, MILLI, Rounding.HALF_UP)) * count
+        return min(gross, (2 * self.amount_minor * quantity_milli + MILLI) // (2 * MILLI)) * count

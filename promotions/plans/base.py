@@ -14,7 +14,7 @@ from typing import ClassVar, Final, Literal, Protocol
 import msgspec
 
 from promotions.scope import Scope
-from retail.money import Rounding, divide, extend_minor
+from retail.money import MINOR_PER_MAJOR, UNIT_PRICE_SCALE
 from retail.quantity import MILLI
 
 AMOUNT_MAX: Final = 100_000_000_000
@@ -151,10 +151,16 @@ def level_off(level: LevelLike, gross: int, quantity_milli: int, count: int, cur
     """What `count` equal units together get off at a price, by a percentage or by an amount, from nothing to all they
     cost; rounded once. An amount is off each piece, or each unit of measure of measured goods."""
     if level.unit_price >= 0:
-        return max(0, gross * count - extend_minor(level.unit_price, quantity_milli * count, currency))
+        return max(0, gross * count - extended(level.unit_price, quantity_milli * count, currency))
     if level.percent_bp >= 0:
         return percent_of(gross * count, level.percent_bp)
-    return min(gross, divide(level.amount_minor * quantity_milli, MILLI, Rounding.HALF_UP)) * count
+    return min(gross, (2 * level.amount_minor * quantity_milli + MILLI) // (2 * MILLI)) * count
+
+
+def extended(unit_price: int, quantity_milli: int, currency: str) -> int:
+    """What a quantity costs at a unit price: `retail.money.extend_minor` for prices that are not negative, half up."""
+    parts = UNIT_PRICE_SCALE * MILLI
+    return (2 * unit_price * quantity_milli * MINOR_PER_MAJOR[currency] + parts) // (2 * parts)
 
 
 class LevelLike(Protocol):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from promotions.plans.base import AMOUNT_MAX, PlainUnitPlan, check_range
-from retail.money import extend_minor
+from promotions.plans.base import AMOUNT_MAX, PlainUnitPlan, check_range, extended
 
 
 class SpecialPrice(PlainUnitPlan, frozen=True, tag="special_price"):
@@ -20,4 +19,5 @@ class SpecialPrice(PlainUnitPlan, frozen=True, tag="special_price"):
 
     def off(self, gross: int, quantity_milli: int, count: int, currency: str) -> int:
         """The difference to the special price; nothing where goods are already cheaper."""
-        return max(0, gross * count - extend_minor(self.unit_price, quantity_milli * count, currency))
+        price = gross * count - extended(self.unit_price, quantity_milli * count, currency)
+        return price if price > 0 else 0
