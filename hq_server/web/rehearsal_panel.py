@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -26,10 +26,10 @@ HEIGHT: Final = "300px"
 class RehearsalPanel:
     """What is drawn, and the rehearsal that it shows."""
 
-    def __init__(self, desk: Desk, offer_id: str, draft: Callable[[], Offer | None]) -> None:
+    def __init__(self, desk: Desk, draft: Callable[[], Offer | None], stores: Callable[[], Sequence[str]]) -> None:
         self.desk = desk
-        self.offer_id = offer_id
         self.draft = draft
+        self.stores = stores
         self.view: View | None = None
         self.fields: dict[str, ui.input] = {}
         self.state: ui.label | None = None
@@ -73,10 +73,18 @@ class RehearsalPanel:
             ui.notify(desk.say(order), type="warning")
             return
         first, last, sample = order
-        id = clock.new_id()
+        id, stores = clock.new_id(), self.stores()
         await desk.call(
             lambda session, act: service.ask(
-                session, viewer=act.viewer, id=id, drafts=[draft], first=first, last=last, sample=sample, at=act.at
+                session,
+                viewer=act.viewer,
+                id=id,
+                drafts=[draft],
+                first=first,
+                last=last,
+                stores=stores,
+                sample=sample,
+                at=act.at,
             ),
             right=EDIT,
         )
@@ -147,12 +155,15 @@ class RehearsalPanel:
         return moment.date()
 
 
-async def draw_panel(desk: Desk, offer_id: str, draft: Callable[[], Offer | None]) -> RehearsalPanel:
-    """Draws the panel here. `draft` gives the offer as it stands in the form, or None when it cannot be read."""
+async def draw_panel(
+    desk: Desk, offer_id: str, draft: Callable[[], Offer | None], stores: Callable[[], Sequence[str]] = tuple
+) -> RehearsalPanel:
+    """Draws the panel here. `draft` gives the offer as it stands in the form, or None when it cannot be read; `stores`
+    those it is meant for, nothing for all."""
     found = await desk.call(
         lambda session, act: service.of_offer(session, viewer=act.viewer, offer=offer_id, limit=1), right=EDIT
     )
-    drawn = RehearsalPanel(desk, offer_id, draft)
+    drawn = RehearsalPanel(desk, draft, stores)
     drawn.draw(found[0] if found else None)
     return drawn
 

@@ -10,6 +10,7 @@ from typing import Final
 
 SHOWN_OFFERS: Final = 10
 NS_PER_MS: Final = 1_000_000
+NS_PER_S: Final = 1_000_000_000
 
 
 @dataclass(slots=True)
@@ -39,7 +40,8 @@ class Loss:
 @dataclass(slots=True)
 class Figures:
     """Sums over baskets. Amounts are cents; `unsummed` counts receipts whose cells do not add up, `other` receipts that
-    cost something else when all offers of the store are compiled: both must stay 0."""
+    cost something else when all offers of the store are compiled: both must stay 0. Times are the processor's, so that
+    what else the machine does is not in them; `took_ns` has one for each basket."""
 
     baskets: int = 0
     lines: int = 0
@@ -62,6 +64,8 @@ class Figures:
     losses: dict[str, Loss] = field(default_factory=dict)
     took_ns: list[int] = field(default_factory=list)
     compile_ns: int = 0
+    checks_ns: int = 0
+    cpu_ns: int = 0
     digest: bytes = b""
 
     def merge(self, other: Figures) -> None:
@@ -75,6 +79,11 @@ class Figures:
             self.losses.setdefault(rule, Loss()).merge(loss)
         self.took_ns.extend(other.took_ns)
         self.digest = sha256(self.digest + other.digest).digest()
+
+    @property
+    def reading_ns(self) -> int:
+        """What is neither compiling nor pricing nor a comparison: reading, deriving offers, summing."""
+        return self.cpu_ns - self.compile_ns - self.checks_ns - sum(self.took_ns)
 
     @property
     def sound(self) -> bool:
@@ -96,9 +105,12 @@ class Figures:
             f"{self.reduced:,} baskets ({_percent(self.reduced, self.baskets)}) got something off",
             f"capped {self.capped:,} (gap {_money(self.gap)}); nodes {self.nodes:,}, most on one basket "
             f"{self.nodes_max:,}; cells that do not add up {self.unsummed}; offers skipped {self.skipped}",
-            f"a basket: {times}; {self.sets:,} offer sets compiled, {self.compiled:,} offers in them, "
-            f"{self.compile_ns / 1e9:.0f} s; {self.compared:,} baskets priced again with every offer of their store: "
+            f"a basket: {times}; {self.sets:,} offer sets compiled, {self.compiled:,} offers in them; "
+            f"{self.compared:,} baskets priced again with every offer of their store: "
             f"{self.other} differ",
+            f"processor {self.cpu_ns / NS_PER_S:.0f} s in all: reading {self.reading_ns / NS_PER_S:.0f} s, compiling "
+            f"{self.compile_ns / NS_PER_S:.0f} s, pricing {sum(took) / NS_PER_S:.0f} s, comparisons "
+            f"{self.checks_ns / NS_PER_S:.0f} s",
             f"digest {self.digest.hex()[:16]}",
         ]
 
@@ -129,7 +141,7 @@ class Figures:
 
 _SUMS: Final = (
     *("baskets", "lines", "gross", "net", "reduced", "capped", "gap", "nodes", "unsummed", "compared", "other"),
-    *("skipped", "sets", "compiled", "compile_ns"),
+    *("skipped", "sets", "compiled", "compile_ns", "checks_ns", "cpu_ns"),
 )
 _SHARES: Final = (("p50", 50), ("p95", 95), ("p99", 99), ("most", 100))
 

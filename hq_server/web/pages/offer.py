@@ -20,7 +20,7 @@ from hq_server.promotion_admin.checking import Checked
 from hq_server.promotion_admin.drafts import Draft
 from hq_server.promotion_admin.lint import Finding
 from hq_server.promotion_admin.queries import Places
-from hq_server.promotion_admin.rules import APPROVE, CHAIN, EDIT, NOT_STATED, possible
+from hq_server.promotion_admin.rules import APPROVE, CHAIN, EDIT, NOT_STATED, possible, stores_of
 from hq_server.stores import queries as stores
 from hq_server.web import offer_steps
 from hq_server.web.desk import Desk, open_desk
@@ -157,7 +157,7 @@ async def _draw(editor: Editor) -> None:
     _draw_form(editor, to_form(editor.base) if editor.base else blank(editor.kind))
     _show_kept(editor)
     if held is not None and desk.may(EDIT):
-        await draw_panel(desk, held.offer_id, lambda: _drafted(editor))
+        await draw_panel(desk, held.offer_id, lambda: _drafted(editor), lambda: _meant(editor))
 
 
 def _draw_head(editor: Editor) -> None:
@@ -396,6 +396,12 @@ def _drafted(editor: Editor) -> Offer | None:
     except OfferRefused:
         return None
     return read if isinstance(read, Offer) and not problems else None
+
+
+def _meant(editor: Editor) -> list[str]:
+    """The stores that are chosen; none for the chain."""
+    audiences = editor.reads["audiences"]()
+    return [] if CHAIN in audiences else sorted(stores_of(audiences, zone_of=editor.loaded.places.zone_of))
 
 
 async def _check(editor: Editor) -> None:
