@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import apsw
@@ -40,7 +41,7 @@ CHANGES = [
     ("UPDATE entry SET hash = zeroblob(32) WHERE place = ?", "hash"),
     ("UPDATE entry SET signature = zeroblob(64) WHERE place = ?", "signature"),
     ("UPDATE entry SET kind = 'no_sale' WHERE place = ?", "index"),
-    ("UPDATE entry SET version = 2 WHERE place = ?", "index"),
+    ("UPDATE entry SET version = 9 WHERE place = ?", "index"),
     ("UPDATE entry SET business_date = 20260101 WHERE place = ?", "index"),
     ("UPDATE entry SET at_ms = at_ms + 1 WHERE place = ?", "index"),
     ("UPDATE entry SET counter = counter + 1 WHERE place = ?", "counter"),
@@ -89,10 +90,12 @@ def test_any_byte_of_a_document_damaged_on_the_disk_is_named(journal_path: Path)
     reader.close()
     whole = journal_path.read_bytes()
     for content in (third.envelope, third.body, third.signature):
-        start = whole.index(content)
-        for offset in range(start, start + len(content), 7):
+        # A page that was split keeps what moved to the other half, as bytes that nothing reads.
+        places = [found.start() for found in re.finditer(re.escape(content), whole)]
+        for offset in range(0, len(content), 7):
             damaged = bytearray(whole)
-            damaged[offset] ^= 0x10
+            for place in places:
+                damaged[place + offset] ^= 0x10
             journal_path.write_bytes(damaged)
             flaw = verify(journal_path, quick_verify)
             assert flaw is not None
