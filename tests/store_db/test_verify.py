@@ -91,11 +91,11 @@ def test_any_byte_of_a_document_damaged_on_the_disk_is_named(journal_path: Path)
     whole = journal_path.read_bytes()
     for content in (third.envelope, third.body, third.signature):
         # A page that was split keeps what moved to the other half, as bytes that nothing reads.
-        places = [found.start() for found in re.finditer(re.escape(content), whole)]
+        starts = [found.start() for found in re.finditer(re.escape(content), whole)]
         for offset in range(0, len(content), 7):
             damaged = bytearray(whole)
-            for place in places:
-                damaged[place + offset] ^= 0x10
+            for start in starts:
+                damaged[start + offset] ^= 0x10
             journal_path.write_bytes(damaged)
             flaw = verify(journal_path, quick_verify)
             assert flaw is not None
