@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -84,8 +85,8 @@ def check(case: Case, oracles: Mapping[str, Oracle]) -> Verdict:
     if total != priced.total and not hidden:
         faults.append(f"total {priced.total}, but these item discounts lead to {total}")
     faults += later_faults(case, priced, offers)
-    joint = [offer for offer in basket if is_joint(offer)]
-    seen = priced.total if len(joint) == len(basket) else evaluate(units, joint, case.context).total + outside
+    seen, changed = _seen(case, priced)
+    faults += changed
     spoken: list[str] = []
     for name, oracle in oracles.items():
         try:
@@ -93,8 +94,20 @@ def check(case: Case, oracles: Mapping[str, Oracle]) -> Verdict:
         except OverflowError:
             continue
         spoken.append(name)
-        faults += [f"{fault} ({name})" for fault in _compared(seen - outside, priced, truth, case)]
+        faults += [f"{fault} ({name})" for fault in _compared(seen.total - outside, seen, truth, case)]
     return Verdict(tuple(faults), priced.gap > 0, tuple(spoken))
+
+
+def _seen(case: Case, priced: Priced) -> tuple[Priced, list[str]]:
+    """The receipt under the offers alone that the choice of item offers has in view: the others must not change it."""
+    kept = tuple(offer for offer in case.offers if offer.layer != "basket" or is_joint(offer))
+    if len(kept) == len(case.offers):
+        return priced, []
+    fewer = replace(case, offers=kept)
+    seen = priced_of(fewer)
+    assert seen is not None
+    same = Counter(taken_of(case, priced)) == Counter(taken_of(fewer, seen))
+    return seen, [] if same else ["an offer that only looks on changes the choice of item offers"]
 
 
 def _compared(seen: int, priced: Priced, truth: Truth, case: Case) -> list[str]:
