@@ -19,10 +19,12 @@ from promotions.components import Component
 from promotions.conditions import Closed, OfferBound, bound_of, closed_goods
 from promotions.deal import Dealt, deal
 from promotions.deal import PricedLine as PricedLine
-from promotions.explain import Note, Why, notes_of
+from promotions.explain import Note, Notes, notes_of
 from promotions.later import Brought, Earned, Issued, Stamped, brought_by, outcomes_of
 from promotions.layer import Layer
 from promotions.looks import Looks, at_extremes, looks_at, shut
+from promotions.nexts import nexts_of
+from promotions.outcome import Outcome
 from promotions.passes import Kept, item_layer
 from promotions.pots import leads_in, pots_of, sums_of, worth_of
 from promotions.units import NO_UNITS, PriceClass, Units, units_of
@@ -42,7 +44,6 @@ class Memory:
     kept: Kept = field(default_factory=Kept)
     choices: Mapping[Component, Choice] = field(default_factory=dict)
     dealt: Dealt = field(default_factory=Dealt)
-    notes: Mapping[Why, Note] = field(default_factory=dict)
 
 
 class Applied(NamedTuple):
@@ -61,7 +62,7 @@ class Priced:
     stands by offer id; `earned`, `issued` and `stamped` are worth something later, `points_spent` is off the price."""
 
     lines: tuple[PricedLine, ...]
-    notes: tuple[Note, ...]
+    notes: Sequence[Note]
     gross: int
     total: int
     gap: int
@@ -95,25 +96,22 @@ def price(basket: Basket, offer_set: OfferSet, context: Context, previous: Price
     applied = [*layer.given, *(offer for offer, outcome in taking.outcomes.items() if outcome.off)]
     brought, closed = _brought(basket, units, named, dealt, applied, context, total, offer_set)
     later = outcomes_of(brought, offer_set)
-    closed.update({offer: why for look in looks.values() for offer, why in look.closed})
-    notes = notes_of(
-        offer_set, layer.idle, layer.held, layer.given, taking.outcomes, closed, later.items(), memory.notes
-    )
+    outcomes = {**taking.outcomes, **later}
     benefits = [brought[offer].benefit for offer in sorted(later) if later[offer].reason == "applied"]
     return Priced(
         lines=tuple([dealt.lines[line.number] for line in basket.lines]),
-        notes=tuple(notes.values()),
+        notes=Notes(lambda: _noted(classes, layer, looks, outcomes, closed, offer_set)),
         gross=gross,
         total=total,
         gap=layer.gap,
         nodes=layer.nodes,
-        coupons_used=_coupons_used(offer_set, context, notes),
-        applied=tuple([_applied(why, offer_set) for why in notes if why[1] == "applied" and why[2]]),
+        coupons_used=_coupons_used(offer_set, context, layer, outcomes),
+        applied=_applied(layer, taking, offer_set),
         earned=tuple([benefit for benefit in benefits if isinstance(benefit, Earned)]),
         issued=tuple([benefit for benefit in benefits if isinstance(benefit, Issued)]),
         stamped=tuple([benefit for benefit in benefits if isinstance(benefit, Stamped)]),
         points_spent=taking.points,
-        memory=Memory(offer_set.hash, context, units, named, kept, _choices(memory, kept), dealt, notes),
+        memory=Memory(offer_set.hash, context, units, named, kept, _choices(memory, kept), dealt),
     )
 
 
@@ -215,29 +213,51 @@ def _choices(before: Memory, kept: Kept) -> Mapping[Component, Choice]:
     return {part.component: part.choice for found in everything for part in found.parts}
 
 
-def _applied(why: Why, offer_set: OfferSet) -> Applied:
-    offer, _, off, times, *_ = why
-    rule = offer_set.offers[offer]
-    return Applied(rule.id, rule.revision, off, times)
+def _noted(
+    classes: Sequence[PriceClass],
+    layer: Layer,
+    looks: Looks,
+    outcomes: Mapping[int, Outcome],
+    closed: Mapping[int, Closed],
+    offer_set: OfferSet,
+) -> list[Note]:
+    """Why each offer applied or not."""
+    sums = sums_of(pots_of(classes, layer.slices, looks, offer_set))
+    nexts = nexts_of(classes, layer.slices, looks, layer.given, sums, offer_set)
+    shut_ones = {offer: why for look in looks.values() for offer, why in look.closed}
+    return notes_of(offer_set, layer.idle, layer.held, layer.given, nexts, outcomes, {**shut_ones, **closed})
 
 
-def _coupons_used(offer_set: OfferSet, context: Context, whys: Iterable[Why]) -> tuple[str, ...]:
+def _applied(layer: Layer, taking: Taking, offer_set: OfferSet) -> tuple[Applied, ...]:
+    """What took something off, by offer id."""
+    found = {offer: (entry.off, entry.times) for offer, entry in layer.given.items() if entry.off}
+    found |= {offer: (outcome.off, outcome.times) for offer, outcome in taking.outcomes.items() if outcome.off}
+    rules = [(offer_set.offers[offer], *found[offer]) for offer in sorted(found)]
+    return tuple([Applied(rule.id, rule.revision, off, times) for rule, off, times in rules])
+
+
+def _coupons_used(
+    offer_set: OfferSet, context: Context, layer: Layer, outcomes: Mapping[int, Outcome]
+) -> tuple[str, ...]:
     """Coupons that took effect, in the order they were handed over: one for each application where every application
     needs its own, else one for the offers that ask for its series. The others stay the customer's."""
     if not context.coupons:
         return ()
+    effects = [(entry.offer, entry.times) for entry in layer.given.values()]
+    effects += [(offer, found.times) for offer, found in outcomes.items() if found.reason == "applied"]
     needed: dict[str, int] = {}
-    own: dict[str, int] = {}
-    for offer, reason, _, times, *_ in whys:
+    shared: set[str] = set()
+    for offer, times in effects:
         rule = offer_set.offers[offer]
         series = rule.audience.coupon
-        if reason == "applied" and series:
-            needed[series] = 1
-            own[series] = own.get(series, 0) + (times if rule.per_coupon else 0)
+        if series and rule.per_coupon:
+            needed[series] = needed.get(series, 0) + times
+        elif series:
+            shared.add(series)
+    left = {series: max(needed.get(series, 0), int(series in shared)) for series in {*needed, *shared}}
     used: list[str] = []
     for code, series in context.coupons:
-        left = max(needed.get(series, 0), own.get(series, 0))
-        if left and code not in used:
+        if left.get(series, 0) and code not in used:
             used.append(code)
-            needed[series] = own[series] = left - 1
+            left[series] -= 1
     return tuple(used)

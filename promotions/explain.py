@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple, overload
 
 from promotions.compile import OfferSet
 from promotions.conditions import Closed
@@ -81,8 +81,50 @@ def idle_offers(
     return tuple(idle)
 
 
-Why = tuple[int, Reason, int, int, int, int, int]
-"""What a note says: the offer, the reason, amount and times applied, minor units and units missing, the winner."""
+class Next(NamedTuple):
+    """What an offer on goods is short of for more than it gives now: minor units, units, and units of a reward's goods
+    that are earned already."""
+
+    short: int = 0
+    missing: int = 0
+    gift: int = 0
+
+
+class Notes(Sequence[Note]):
+    """Notes that are written when they are first read: most receipts are priced again before anyone asks why."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], Sequence[Note]]) -> None:
+        self._make: Callable[[], Sequence[Note]] | None = make
+        self._made: Sequence[Note] = ()
+
+    def _all(self) -> Sequence[Note]:
+        if self._make is not None:
+            self._made, self._make = tuple(self._make()), None
+        return self._made
+
+    @overload
+    def __getitem__(self, place: int) -> Note: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Note]: ...
+    def __getitem__(self, place: int | slice) -> Note | Sequence[Note]:
+        return self._all()[place]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __iter__(self) -> Iterator[Note]:
+        return iter(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self._all()) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
 
 
 def notes_of(
@@ -90,26 +132,36 @@ def notes_of(
     idle: Iterable[Idle],
     held: Mapping[int, int],
     given: Mapping[int, Given],
+    nexts: Mapping[int, Next],
     outcomes: Mapping[int, Outcome],
     closed: Mapping[int, Closed],
-    brought: Iterable[tuple[int, Outcome]],
-    known: Mapping[Why, Note],
-) -> dict[Why, Note]:
-    """One note for every offer that names goods of the basket, by offer id. Those that say what `known` ones said are
-    taken from there."""
-    whys: dict[int, Why] = {offer: (offer, why, 0, 0, 0, 0, -1) for offer, why in closed.items()}
+) -> list[Note]:
+    """One note for every offer that names goods of the basket, by offer id."""
+    notes = {offer: _note(offer, why, offer_set) for offer, why in closed.items()}
     for offer, found in outcomes.items():
-        whys[offer] = (offer, found.reason, found.off, found.times, found.short, 0, found.winner)
+        notes[offer] = _note(
+            offer, found.reason, offer_set, found.off, found.times, Next(found.short), winner=found.winner
+        )
     for offer, missing, gains in _idle_in_all(idle).values():
         reason: Reason = "too_few_units" if missing else "better_offer" if gains else "no_gain"
-        whys[offer] = (offer, reason, 0, 0, 0, missing, -1)
+        notes[offer] = _note(offer, reason, offer_set, after=Next(missing=missing))
     for offer, winner in held.items():
-        whys[offer] = (offer, "held_back", 0, 0, 0, 0, winner)
-    for offer, found in brought:
-        whys[offer] = (offer, found.reason, 0, found.times, found.short, 0, found.winner)
+        notes[offer] = _note(offer, "held_back", offer_set, winner=winner)
+    for offer, after in nexts.items():
+        if offer not in given:
+            notes[offer] = _of_next(offer, after, notes.get(offer), offer_set)
     for offer, off, times in given.values():
-        whys[offer] = (offer, "applied", off, times, 0, 0, -1)
-    return {why: known.get(why) or _note(why, offer_set) for _, why in sorted(whys.items())}
+        notes[offer] = _note(offer, "applied", offer_set, off, times, nexts.get(offer, Next()))
+    return [notes[offer] for offer in sorted(notes)]
+
+
+def _of_next(offer: int, after: Next, known: Note | None, offer_set: OfferSet) -> Note:
+    """The note of an offer that waits for more: goods to give are on the receipt and something else was better for
+    them, or they are still to come, or not enough is bought."""
+    if known is not None and (after.gift or not any(after)):
+        return replace(known, missing_minor=after.short, gift_units=after.gift)
+    reason: Reason = "too_few_units" if after.missing else "too_little" if after.short else "better_offer"
+    return _note(offer, reason, offer_set, after=after)
 
 
 def _idle_in_all(idle: Iterable[Idle]) -> dict[int, Idle]:
@@ -123,13 +175,20 @@ def _idle_in_all(idle: Iterable[Idle]) -> dict[int, Idle]:
     return found
 
 
-def _note(why: Why, offer_set: OfferSet) -> Note:
-    offer, reason, off, times, short, missing, winner = why
+def _note(
+    offer: int,
+    reason: Reason,
+    offer_set: OfferSet,
+    off: int = 0,
+    times: int = 0,
+    after: Next = Next(),  # noqa: B008 - a value
+    winner: int = -1,
+) -> Note:
     rule = offer_set.offers[offer]
     other = offer_set.offers[winner].id if winner >= 0 else ""
     if reason == "other_level":
         other = ",".join(rule.audience.levels)
-    return Note(rule.id, rule.name, reason, off, times, short, missing, other)
+    return Note(rule.id, rule.name, reason, off, times, after.short, after.missing, other, after.gift)
 
 
 def _dearest(grouping: Grouping, classes: Sequence[PriceClass]) -> list[list[int]]:
