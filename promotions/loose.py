@@ -47,10 +47,10 @@ class LooseTrack(PackedTrack):
         self.floored = any([view.room < view.gross for view in members])
         self.by_order = isinstance(self.plan, BuyGet) and not self.floored
         """The rewards of a group are those of the last units: only their number must be known."""
-        self.enough = self.plan.completion if self.plan.completion > 0 else 1 - self.plan.completion
+        self.enough = self.completion if self.completion > 0 else 1 - self.completion
         """What a group must cost so that its cost no longer matters."""
         self.cheapest = min([view.gross for view in members])
-        if self.plan.completion > 0 and not self.floored:
+        if self.completion > 0 and not self.floored:
             self.variants = 2
             self.most = max(-(-self.enough // self.size), self.enough - (self.size - 1) * self.cheapest)
 
@@ -133,9 +133,9 @@ class LooseTrack(PackedTrack):
             return sum(group_shares(self.offer, self.plan, self.members(group), self.views)) or None
         if self.by_order:
             return 0
-        if self.plan.completion < 0:
-            return self.plan.completion if sum(group.note) > -self.plan.completion else None
-        return min(self.plan.completion, sum(group.note))
+        if self.completion < 0:
+            return self.completion if sum(group.note) > -self.completion else None
+        return min(self.completion, sum(group.note))
 
     def members(self, group: Open) -> list[list[int]]:
         """The classes of a group's units by slot, dearest first, where they are noted."""

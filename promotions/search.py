@@ -8,6 +8,7 @@ a choice already known is not kept at all.
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import cached_property
 from typing import NamedTuple
 
 from promotions.bounds import Bounds, bounds_of
@@ -71,9 +72,13 @@ class Search:
         self.steps = steps_of(component)
         self.most = max(self.objective.discount.values())
         self.tracks = self._tracks("best")
-        self.bounds: Bounds = bounds_of(component, self.tracks, offer_set)
         self.moves: dict[tuple[int, int, int], Moves] = {}
         self.nodes = sum(table.nodes for table in self.tables)
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """What the rest may at most be worth; a search with little ahead of it does without."""
+        return bounds_of(self.component, self.tracks, self.offer_set)
 
     @property
     def width(self) -> int:
@@ -87,6 +92,7 @@ class Search:
 
     def some(self, width: int) -> Way:
         """A good way through all classes: at most `width` states are followed at a time."""
+        self.moves.clear()
         try:
             return self._run(width, 0, 0)
         except TooManyFills:
@@ -99,6 +105,8 @@ class Search:
 
     def best(self, known: Way | None, nodes_max: int) -> Way:
         """The best way; Exhausted when `nodes` would exceed its maximum."""
+        if known is None:
+            self.moves.clear()
         try:
             return self._run(0, known.worth if known is not None else 0, nodes_max)
         except TooManyFills as fault:
@@ -115,7 +123,7 @@ class Search:
             layer = {(view.units, *state[1:]): Node(node.worth, state, 0) for state, node in layer.items()}
             layers.append((-1, layer))
             for step in self.steps[number]:
-                layer = self._advanced(step, layer, known, nodes_max)
+                layer = self._advanced(step, layer, width, known, nodes_max)
                 if 0 < width < len(layer):
                     layer = self._narrowed(number, layer, width)
                 layers.append((step, layer))
@@ -123,18 +131,19 @@ class Search:
             layers.append((number, layer))
         return self._traced(layers)
 
-    def _advanced(self, step: Step, layer: Layer, known: int, nodes_max: int) -> Layer:
+    def _advanced(self, step: Step, layer: Layer, width: int, known: int, nodes_max: int) -> Layer:
         """All states after units of the class went to the step's slot, less those that cannot reach `known`."""
         made: Layer = {}
         moves = self.moves.setdefault((step.view, step.tie, step.slot), {})
-        rests = [rest * self.most + self.objective.application for rest in self.bounds.rest[step.view]]
+        bounded = width > 0 or known > 0
+        rests = [rest * self.most + self.objective.application for rest in self.bounds.rest[step.view]] if known else []
         at, cap_at = step.at, step.cap_at
         for state, node in layer.items():
             left = state[0]
             fill = state[at]
             found = moves.get(fill)
             if found is None:
-                found = moves[fill] = self._moves(step, fill)
+                found = moves[fill] = self._moves(step, fill, bounded)
             head, tail = state[1:at], state[at + 1 :]
             room = step.cap - state[cap_at] if cap_at else 0
             hope = self._hope(step.view, state, step.tie) + node.worth if known else 0
@@ -160,15 +169,17 @@ class Search:
             return self._below_ceilings(step.view, made, known)
         return made
 
-    def _moves(self, step: Step, fill: Fill) -> list[tuple[Move, int, int]]:
+    def _moves(self, step: Step, fill: Fill, bounded: bool) -> list[tuple[Move, int, int]]:
         """The moves from this fill, the gain of each, and what may at most be hoped of the fill that follows."""
         units_max = self.component.views[step.view].units
         offer = self.component.ties[step.tie].offer
+        minor, one = self.objective.discount[offer], self.objective.unit[offer, step.view]
+        application = self.objective.application
         return [
             (
                 move,
-                self.objective.of(offer, step.view, move.off, move.applications, move.units),
-                self.bounds.hope(step.view, step.tie, move.fill) * self.objective.discount[offer],
+                move.off * minor - move.applications * application + move.units * one,
+                self.bounds.hope(step.view, step.tie, move.fill) * minor if bounded else 0,
             )
             for move in self.tracks[step.tie].moves(step.view, step.slot, fill, units_max)
         ]

@@ -122,6 +122,7 @@ class PackedTrack(Track):
         self.plan: GroupPlan = plan
         self.sizes = plan.sizes
         self.size = sum(self.sizes)
+        self.completion = plan.completion
         self.start = 0 if len(self.sizes) == 1 else (0,) * len(self.sizes)
 
     def moves(self, view: int, slot: int, fill: Fill, units_max: int) -> list[Move]:
@@ -139,7 +140,7 @@ class PackedTrack(Track):
         for units in range(units_max + 1):
             done, rest = divmod(fill + units, size)
             if not rest or size - rest <= later:
-                off = self.plan.gain(0, fill, gross, units) + self.plan.completion * done
+                off = self.plan.gain(0, fill, gross, units) + self.completion * done
                 moves.append(Move(units, rest, off, done, done, int(rest > 0)))
         return moves
 
@@ -155,7 +156,7 @@ class PackedTrack(Track):
             rest = tuple([value - done * size for value, size in zip(values, sizes, strict=True)])
             begun = max([-(-value // size) for value, size in zip(rest, sizes, strict=True)])
             if all([begun * size - value <= late for value, size, late in zip(rest, sizes, later, strict=True)]):
-                off = self.plan.gain(slot, fill[slot], gross, units) + self.plan.completion * done
+                off = self.plan.gain(slot, fill[slot], gross, units) + self.completion * done
                 moves.append(Move(units, rest, off, done, done, begun))
         return moves
 
