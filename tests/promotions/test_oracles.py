@@ -9,6 +9,7 @@ import pytest
 from tests.promotions.generate import GENERATORS, pair_case
 from tests.promotions.kinds import KINDS, PAIRS
 from tests.promotions.oracles import brute, cpsat
+from tests.promotions.oracles.campaign import campaign
 from tests.promotions.oracles.check import open_offers
 from tests.promotions.oracles.goods import stock_of
 from tests.promotions.oracles.highs import Highs, highs
@@ -37,6 +38,26 @@ def test_trying_everything_and_two_solvers_find_the_same_least_total(name: str, 
         assert first.totals == second.totals == tried.totals, case.name
         compared += 1
     assert compared > 45
+
+
+PARTS = {
+    "pair": [range(first, first + 125) for first in range(0, 500, 125)],
+    "near": [range(0, 100), range(100, 200)],
+    "mixed": [range(0, 80), range(80, 150)],
+    "pass": [range(0, 80)],
+    "adversarial": [range(0, 50)],
+    "large": [range(0, 20)],
+}
+"""A thousand baskets in parts that can run beside each other."""
+
+
+@pytest.mark.parametrize(("name", "seeds"), [(name, part) for name, parts in PARTS.items() for part in parts])
+def test_the_engine_finds_what_the_oracles_find(name: str, seeds: range):
+    found = campaign(name, seeds, with_highs=False)
+    assert not found.faults, "\n\n".join(found.faults)
+    assert not found.unknown
+    assert found.compared > len(seeds) * 9 // 10
+    assert found.capped <= (len(seeds) // 4 if name == "large" else len(seeds) // 20)
 
 
 def test_the_pairs_are_all_pairs_of_all_kinds():
