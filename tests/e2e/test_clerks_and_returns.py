@@ -16,7 +16,9 @@ T100 = Offer("t100", AmountAtThreshold(tiers=(AmountTier(10_000, 1_000),)), name
 GIVEN = {"07": 13_713, "12": 1_126, "A": 658}
 """What the receipt below gives to each: 128.00 of tea to 07, 29.97 of soap shared 60/40, 7.00 of milk to the pool,
 less 10.00 in proportion to the lines."""
-OF_ONE_SOAP = {"07": -563, "12": -375}
+OF_ONE_SOAP = {"07": -617, "12": -379, "A": -3}
+"""9.99 of soap: 9.38 were paid for it, and the 0.61 that the offer took off it go to the goods that are kept, for the
+threshold is still reached."""
 LEFT = {clerk: net + OF_ONE_SOAP.get(clerk, 0) for clerk, net in GIVEN.items()}
 COST_LEFT = (UNIT_COSTS["tea"] + 2 * UNIT_COSTS["soap"] + 2 * UNIT_COSTS["milk"]) * 1_000
 
