@@ -22,7 +22,7 @@ from promotions import (
     Window,
 )
 from promotions.explain import Reason
-from tests.pos_terminal.shop import MILK, SOAP, Counter
+from tests.pos_terminal.shop import MILK, SOAP, TEA, Counter
 
 SPEND = Offer("spend", AmountAtThreshold(tiers=(AmountTier(10_000, 1_000),)), name="满100减10")
 
@@ -83,3 +83,12 @@ def test_what_is_worth_something_later_is_said_in_points_coupons_and_stamps() ->
     receipt = Counter(offers=offers).open().scan("8800001", SOAP).state.receipt
     told = {one.offer: (one.held, words_of(one.what, "zh_CN") if one.what else "") for one in explained(receipt, "CNY")}
     assert told == {"p": (True, "得 18 积分"), "s": (True, "集章 +1"), "c": (True, "得 1 张券，每张 1.00")}
+
+
+def test_an_offer_left_out_to_keep_a_threshold_says_which_one_and_that_it_saves_more() -> None:
+    tea = Offer("tea", AmountOff(500), name="茶立减5", scope=Scope(items=("tea",)))
+    spend = Offer("spend", AmountAtThreshold(tiers=(AmountTier(12_800, 2_000),)), name="满128减20")
+    counter = Counter(offers=(tea, spend)).open().scan(TEA)
+    assert counter.due == 10_800
+    told = {one.name: words_of(one.what, "zh_CN") for one in explained(counter.state.receipt, "CNY") if one.what}
+    assert told == {"茶立减5": "没用更省：为凑“满128减20”"}
