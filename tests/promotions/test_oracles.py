@@ -14,6 +14,7 @@ from tests.promotions.oracles.check import open_offers
 from tests.promotions.oracles.goods import stock_of
 from tests.promotions.oracles.highs import Highs, highs
 from tests.promotions.oracles.model import is_one_pass
+from tests.promotions.oracles.short import cut_short
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,14 @@ def test_the_engine_finds_what_the_oracles_find(name: str, seeds: range):
     assert not found.unknown
     assert found.compared > len(seeds) * 9 // 10
     assert found.capped <= (len(seeds) // 4 if name == "large" else len(seeds) // 20)
+
+
+@pytest.mark.parametrize(("name", "most"), [("pair", 2), ("near", 2), ("near", 20), ("mixed", 20), ("adversarial", 50)])
+def test_where_the_search_is_cut_short_the_bound_holds(name: str, most: int, monkeypatch: pytest.MonkeyPatch):
+    cut_short(monkeypatch, most)
+    found = campaign(name, range(2000, 2060), with_highs=False)
+    assert not found.faults, "\n\n".join(found.faults)
+    assert found.capped > 3
 
 
 def test_the_pairs_are_all_pairs_of_all_kinds():
