@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -41,16 +42,18 @@ def told_of(priced: Priced | None, offer_set: OfferSet, lines: Sequence[BasketLi
 
 def _stamps_taken(priced: Priced, offer_set: OfferSet) -> Iterator[Stamped]:
     """What offers for stamps took of the member's counts: less than none."""
-    limits = {offer.id: offer.limits for offer in offer_set.offers if offer.limits.counter}
     for entry in priced.applied:
-        if (limit := limits.get(entry.offer)) is not None and entry.times:
-            yield Stamped(entry.offer, limit.counter, -limit.counter_cost * entry.times)
+        limits = _named(entry.offer, offer_set).limits
+        if limits.counter and entry.times:
+            yield Stamped(entry.offer, limits.counter, -limits.counter_cost * entry.times)
 
 
 def _coupons(priced: Priced, offer_set: OfferSet, coupons: Sequence[Coupon]) -> tuple[CouponUse, ...]:
     """The coupons that took effect, each with the offer it opened."""
-    effective = {note.offer for note in priced.notes if note.reason == "applied"}
-    opened = {offer.audience.coupon: offer.id for offer in reversed(offer_set.offers) if offer.id in effective}
+    if not priced.coupons_used:
+        return ()
+    effective = sorted((note.offer for note in priced.notes if note.reason == "applied"), reverse=True)
+    opened = {_named(offer, offer_set).audience.coupon: offer for offer in effective}
     series = {coupon.code: coupon.series for coupon in coupons}
     return tuple(CouponUse(code, series[code], opened.get(series[code], "")) for code in priced.coupons_used)
 
@@ -59,15 +62,18 @@ def applied_offers(priced: Priced, offer_set: OfferSet, lines: Sequence[BasketLi
     """The offers that took something off; those that price again and gave way to another of their group, which may be
     the worse one for what is kept; and those that gave coupons for later. By offer id; `lines` are those that were
     priced."""
-    by_id = {offer.id: offer for offer in offer_set.offers}
     entries = {entry.offer: entry for entry in priced.applied if entry.off_minor}
     for note in priced.notes:
-        offer = by_id[note.offer]
-        if note.reason == "excluded" and offer.reprices:
+        if note.reason == "excluded" and (offer := _named(note.offer, offer_set)).reprices:
             entries.setdefault(offer.id, Applied(offer.id, offer.revision, 0, 0))
     for issued in priced.issued:
-        entries[issued.offer] = Applied(issued.offer, by_id[issued.offer].revision, 0, issued.count)
-    return tuple(_applied(by_id[name], entries[name], lines) for name in sorted(entries))
+        entries[issued.offer] = Applied(issued.offer, _named(issued.offer, offer_set).revision, 0, issued.count)
+    return tuple(_applied(_named(name, offer_set), entries[name], lines) for name in sorted(entries))
+
+
+def _named(name: str, offer_set: OfferSet) -> Offer:
+    """The offer of this id: the set is sorted by it, and may hold many thousands."""
+    return offer_set.offers[bisect_left(offer_set.offers, name, key=lambda offer: offer.id)]
 
 
 def _applied(offer: Offer, entry: Applied, lines: Sequence[BasketLine]) -> AppliedOffer:
