@@ -47,7 +47,10 @@ def nearest(receipt: Receipt, world: World) -> Message | None:
 
 
 def gift_told(receipt: Receipt, before: Priced | None) -> Message | None:
-    """That goods may be taken free or at a price, when that was not so before."""
+    """That goods may be taken free or at a price, when that was not so before. Asked at every scan: notes are only
+    written where there are rewards."""
+    if receipt.offers is None or not receipt.offers.rewards:
+        return None
     known = {note.offer for note in before.notes if note.gift_units} if before is not None else set()
     for note in receipt.priced.notes if receipt.priced is not None else ():
         if note.gift_units and note.offer not in known:
