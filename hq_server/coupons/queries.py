@@ -21,6 +21,23 @@ class SeriesCount:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesLine:
+    """A series as it was put up, and how many of its coupons are in each state."""
+
+    series: str
+    name: str
+    form: str
+    offline: str
+    from_day: int
+    until_day: int
+    stopped: bool
+    issued: int
+    reserved: int
+    redeemed: int
+    void: int
+
+
+@dataclass(frozen=True, slots=True)
 class Duplicate:
     """A receipt that took a coupon after another had it."""
 
@@ -40,6 +57,13 @@ _COUNTS = text("""
         count(*) FILTER (WHERE state = 'redeemed'), count(*) FILTER (WHERE state = 'void')
     FROM coupon GROUP BY series_id ORDER BY series_id
 """)
+_SERIES = text("""
+    SELECT s.series_id, s.name, s.form, s.offline, s.from_day, s.until_day, s.stopped,
+        count(c.code) FILTER (WHERE c.state = 'issued' OR c.state = 'reserved' AND c.reserved_until <= :at),
+        count(c.code) FILTER (WHERE c.state = 'reserved' AND c.reserved_until > :at),
+        count(c.code) FILTER (WHERE c.state = 'redeemed'), count(c.code) FILTER (WHERE c.state = 'void')
+    FROM coupon_series s LEFT JOIN coupon c ON c.series_id = s.series_id GROUP BY s.series_id ORDER BY s.series_id
+""")
 _DUPLICATES = text("""
     SELECT r.code, r.series_id, r.store_id, r.till_id || '-' || lpad(r.counter::text, 6, '0'), r.accepted_at,
         c.redeemed_store, c.redeemed_by
@@ -55,6 +79,11 @@ _DUPLICATES = text("""
 def counts(session: Session, *, at: datetime) -> list[SeriesCount]:
     """Every series that has coupons."""
     return [SeriesCount(*row) for row in session.execute(_COUNTS, {"at": at})]
+
+
+def series_lines(session: Session, *, at: datetime) -> list[SeriesLine]:
+    """Every series that was put up."""
+    return [SeriesLine(*row) for row in session.execute(_SERIES, {"at": at})]
 
 
 def duplicates(session: Session, *, limit: int = 500) -> list[Duplicate]:

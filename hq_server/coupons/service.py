@@ -26,6 +26,8 @@ from retail.feeds import CouponBlockRow, CouponSeriesRow, TillKeyRow
 ISSUE_MAX: Final = 1_000_000
 """Coupons made at once."""
 TRIES_MAX: Final = 5
+OTHER_FORM: Final = "coupon_other_form"
+WORTH: Final = "coupon_worth"
 
 _COLUMNS: Final = ("code", "series_id", "state", "from_day", "until_day", "amount_minor", "source", "issued_at")
 _STAGE: Final = """
@@ -75,7 +77,7 @@ def put_series(session: Session, record: SeriesRecord, *, actor: str, at: dateti
         held = CouponSeries(series_id=record.series, stopped=False)
         session.add(held)
     elif held.form != record.form:
-        raise Conflict(f"the coupons of {record.series} are {held.form}: put up another series")
+        raise Conflict(f"the coupons of {record.series} are {held.form}: put up another series", code=OTHER_FORM)
     held.name, held.form, held.offline = record.name, record.form, record.offline
     held.from_day, held.until_day, held.actor, held.at = record.from_day, record.until_day, actor, at
     audit.record(session, actor=actor, action="coupon_series.put", subject=record.series, at=at)
@@ -97,7 +99,7 @@ def issue(
     draw = secrets.randbelow
     if _series(session, series).form == "unique":
         if amount_minor:
-            raise Invalid("amount: a unique code says nothing of its worth; the offer does")
+            raise Invalid("amount: a unique code says nothing of its worth; the offer does", code=WORTH)
         return [(code, code) for code in issue_unique(session, series, count, draw=draw, actor=actor, at=at)]
     made = issue_signed(
         session,
@@ -144,7 +146,7 @@ def issue_signed(
     is told to the tills."""
     held = _issuable(session, series, "signed", count)
     if not 0 <= amount_minor <= AMOUNT_MAX:
-        raise Invalid(f"a coupon is worth 0 to {AMOUNT_MAX}")
+        raise Invalid(f"a coupon is worth 0 to {AMOUNT_MAX}", code=WORTH)
     issuer = issuer_of(public_key)
     days = (held.from_day, held.until_day)
     serials = {draw(1 << 8 * SERIAL_BYTES).to_bytes(SERIAL_BYTES, "big") for _ in range(count)}
@@ -185,23 +187,23 @@ def issuer_of(public_key: bytes) -> str:
 
 def _check(record: SeriesRecord) -> None:
     if not record.name.strip() or len(record.name) > 200:
-        raise Invalid("name: a series needs a name of at most 200 characters")
+        raise Invalid("name: a series needs a name of at most 200 characters", code="coupon_series_name")
     for field in ("from_day", "until_day"):
         day = getattr(record, field)
         try:
             if day:
                 date(day // 10_000, day // 100 % 100, day % 100)
         except ValueError as error:
-            raise Invalid(f"{field}: {day} is no day") from error
+            raise Invalid(f"{field}: {day} is no day", code="coupon_day") from error
     if 0 < record.until_day < record.from_day:
-        raise Invalid("until_day: the series ends before it starts")
+        raise Invalid("until_day: the series ends before it starts", code="coupon_ends_first")
     try:
         if record.form == "unique":
             unique_code(record.series, 0)
         else:
             SignedCoupon("hq", record.series, bytes(SERIAL_BYTES), 0, 0, 0)
     except ValueError as error:
-        raise Invalid(f"series: {error}") from error
+        raise Invalid(f"series: {error}", code="coupon_series_form") from error
 
 
 def _series(session: Session, series: str) -> CouponSeries:
@@ -214,11 +216,11 @@ def _series(session: Session, series: str) -> CouponSeries:
 def _issuable(session: Session, series: str, form: str, count: int) -> CouponSeries:
     held = _series(session, series)
     if held.form != form:
-        raise Conflict(f"the coupons of {series} are {held.form}")
+        raise Conflict(f"the coupons of {series} are {held.form}", code=OTHER_FORM)
     if held.stopped:
-        raise Conflict(f"{series} is stopped")
+        raise Conflict(f"{series} is stopped", code="coupon_stopped")
     if not 0 < count <= ISSUE_MAX:
-        raise Invalid(f"count: 1 to {ISSUE_MAX} coupons at once")
+        raise Invalid(f"count: 1 to {ISSUE_MAX} coupons at once", code="coupon_count")
     return held
 
 

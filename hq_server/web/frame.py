@@ -21,6 +21,7 @@ PAGES: Final[tuple[tuple[str, str, str], ...]] = (
     ("/prices", "prices", "pricing.change"),
     ("/effects", "effects", "reports.margin"),
     ("/offers", "offers", "promotions.edit|promotions.approve"),
+    ("/coupons", "coupons", "promotions.edit"),
     ("/delivery", "delivery", "reports.sales"),
     ("/aside", "aside", "sync.repair"),
     ("/places", "places", "stores.edit"),

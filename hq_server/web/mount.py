@@ -14,7 +14,20 @@ from hq_server.serving import CONSOLE_PATH
 from hq_server.web import sign_in
 from hq_server.web.frame import add_shared_head
 from hq_server.web.origin import SameOrigin
-from hq_server.web.pages import aside, delivery, effects, live, offer, offers, people, places, prices, receipt, store
+from hq_server.web.pages import (
+    aside,
+    coupons,
+    delivery,
+    effects,
+    live,
+    offer,
+    offers,
+    people,
+    places,
+    prices,
+    receipt,
+    store,
+)
 
 PAGES: Final = (
     ("/", live.page),
@@ -24,6 +37,7 @@ PAGES: Final = (
     ("/effects", effects.page),
     ("/offers", offers.page),
     ("/offer", offer.page),
+    ("/coupons", coupons.page),
     ("/delivery", delivery.page),
     ("/aside", aside.page),
     ("/places", places.page),
@@ -35,6 +49,7 @@ RESPONSE_TIMEOUT_S: Final = 20.0
 def mount(app: FastAPI, database: Database) -> None:
     """Adds the console to the api. Once in a process."""
     console.state.database = database
+    console.state.key = app.state.key
     add_shared_head()
     console.include_router(sign_in.router)
     for path, page in PAGES:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from hq_server.errors import HqError
+from hq_server.web.coupon_words import COUPON_ERRORS, COUPON_WORDS
 from hq_server.web.offer_words import OFFER_ERRORS, OFFER_WORDS
 from hq_server.web.rehearsal_words import REHEARSAL_WORDS
 
@@ -285,6 +286,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     **OFFER_WORDS,
+    **COUPON_WORDS,
     **REHEARSAL_WORDS,
 }
 """Key → Chinese, English."""
@@ -309,6 +311,7 @@ ERRORS: Final[dict[str, tuple[str, str]]] = {
     "not_signed_in": WORDS["over"],
     "database_unavailable": WORDS["database_gone"],
     **OFFER_ERRORS,
+    **COUPON_ERRORS,
 }
 """Code of a refusal → Chinese, English."""
 
