@@ -6,7 +6,7 @@ its own cluster, and for the others no more than a look at whether they are as t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -88,11 +88,11 @@ def price(basket: Basket, offer_set: OfferSet, context: Context, previous: Price
     basket_bounds = _basket_bounds(looks, context, offer_set)
     leads = {offer: basket_bounds[offer] for offer in leads_in(basket_bounds, offer_set)}
     layer, kept = item_layer(classes, looks, leads, memory.kept, memory.choices, offer_set)
-    taking = _taking(classes, layer, looks, basket_bounds, context, offer_set)
+    taking, gap = _taking(classes, layer, looks, basket_bounds, leads, context, offer_set)
     slices = _sliced(taking.cells, classes) if taking.cells else layer.slices
     dealt = deal(units, slices, offer_set, memory.dealt, memory.units)
     gross = sum([line.gross_minor for line in basket.lines])
-    total = gross - sum([entry.off for entry in layer.given.values()]) - taking.off
+    total = gross - layer.off - taking.off
     applied = [*layer.given, *(offer for offer, outcome in taking.outcomes.items() if outcome.off)]
     brought, closed = _brought(basket, units, named, dealt, applied, context, total, offer_set)
     later = outcomes_of(brought, offer_set)
@@ -103,7 +103,7 @@ def price(basket: Basket, offer_set: OfferSet, context: Context, previous: Price
         notes=Notes(lambda: _noted(classes, layer, looks, outcomes, closed, offer_set)),
         gross=gross,
         total=total,
-        gap=layer.gap,
+        gap=layer.gap + gap,
         nodes=layer.nodes,
         coupons_used=_coupons_used(offer_set, context, layer, outcomes),
         applied=_applied(layer, taking, offer_set),
@@ -136,10 +136,12 @@ def _taking(
     layer: Layer,
     looks: Looks,
     bounds: Mapping[int, OfferBound],
+    leads: Container[int],
     context: Context,
     offer_set: OfferSet,
-) -> Taking:
-    """What offers on the receipt take of what the item layer leaves."""
+) -> tuple[Taking, int]:
+    """What offers on the receipt take of what the item layer leaves, and how much less of it the leads take than the
+    choice counted on: so much better another choice could be."""
     sums = sums_of(pots_of(classes, layer.slices, looks, offer_set))
     worths = {offer: worth_of(offer, sums[offer], bounds[offer], offer_set) for offer in bounds}
 
@@ -147,13 +149,15 @@ def _taking(
         alone = cell.taken >= 0 and offer_set.offers[cell.taken].exclusive
         return offer in looks[classes[cell.price_class]].basket and not alone
 
-    return take_basket_offers(
-        worths,
-        lambda: _cells(classes, layer.slices),
-        counts,
-        offer_set,
-        Points(context.points, bounds),
-    )
+    def cells() -> list[Cell]:
+        return _cells(classes, layer.slices)
+
+    taking = take_basket_offers(worths, cells, counts, offer_set, Points(context.points, bounds))
+    got = sum([outcome.off for offer, outcome in taking.outcomes.items() if offer in leads])
+    if got < layer.leads:
+        alone = {offer: worth for offer, worth in worths.items() if offer in leads}
+        got = take_basket_offers(alone, cells, counts, offer_set).off
+    return taking, max(0, layer.leads - got)
 
 
 def _brought(

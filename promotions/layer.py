@@ -17,7 +17,11 @@ from promotions.units import PriceClass
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The slices of every class, what each offer gives in all, which open offers give nothing, and the proof."""
+    """The slices of every class, what each offer gives in all, which open offers give nothing, and the proof.
+
+    `held` are offers left unused, each with the offer that gains from it. `leads` is what the choice counts on from the
+    offers on the receipt that it has regard to.
+    """
 
     slices: Sequence[Slices]
     given: Mapping[int, Given]
@@ -26,6 +30,12 @@ class Layer:
     gap: int = 0
     nodes: int = 0
     held: Mapping[int, int] = field(default_factory=dict)
+    leads: int = 0
+
+    @property
+    def off(self) -> int:
+        """The whole discount."""
+        return sum([entry.off for entry in self.given.values()])
 
 
 def plain_layer(

@@ -190,4 +190,5 @@ class _Passes:
             gap=sum([layer.gap for layer in self.layers]),
             nodes=sum([layer.nodes for layer in self.layers]),
             held={offer: lead for layer in self.layers for offer, lead in layer.held.items()},
+            leads=self.layers[-1].leads if self.layers else 0,
         )

@@ -50,7 +50,7 @@ def best_layer(ground: Ground, aim: Aim) -> Layer:
     if not rewards:
         found = joint_layer(ground.plain(ground.looks), ground.classes, ground.looks, aim, ground.offer_set)
         assert found is not None
-        return found.layer
+        return _counting_on(found)
     return _best_of(ground, aim, rewards)
 
 
@@ -79,7 +79,11 @@ def _best_of(ground: Ground, aim: Aim, rewards: Sequence[int]) -> Layer:
             best, least = found, found.worth
     assert best is not None
     gap = best.layer.gap + (_spare(ground, tops, open_ones) if prod(top + 1 for top in tops) > ROUNDS_MAX else 0)
-    return replace(best.layer, gap=gap, nodes=nodes)
+    return replace(_counting_on(best), gap=gap, nodes=nodes)
+
+
+def _counting_on(found: Joint) -> Layer:
+    return replace(found.layer, leads=found.worth - found.layer.off)
 
 
 def _spare(ground: Ground, tops: Sequence[int], offers: Sequence[int]) -> int:
