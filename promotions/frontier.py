@@ -239,7 +239,7 @@ class _Frontier:
 
     def _best_shares(self) -> list[int]:
         """No unit of a class adds more than this on average (fine)."""
-        tracks = tracks_of(self.component, self.offer_set, "every")
+        tracks = tracks_of(self.component, self.offer_set, every=True)
         best: list[int] = []
         for place, view in enumerate(self.views):
             found = [unit_share(offer, view, self.offer_set) for offer in view.unit]

@@ -1,4 +1,4 @@
-"""When it does not matter which units of an offer share a group."""
+"""When it does not matter what is in a group of an offer."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from promotions.rule import Offer
 
 
 def is_packed(offer: Offer, plan: GroupPlan, tie: Tie, views: Sequence[View]) -> bool:
-    """Whether the best choice need not know who shares a group with whom: the amount off is never more than a group
-    costs, and no floor can cut a share."""
+    """Whether the best choice need not know what is in a group: the amount off is never more than a group costs, and no
+    floor can cut a share."""
     if plan.completion > 0 and cheapest(plan, tie, views) < plan.completion:
         return False
     members = {view for places in tie.slots for view in places}
     return all([_bears(offer, plan, tie, views, view) for view in members if views[view].room < views[view].gross])
+
+
+def is_worth_something(plan: GroupPlan, tie: Tie, views: Sequence[View]) -> bool:
+    """Whether no group costs less than its price."""
+    return plan.completion >= 0 or cheapest(plan, tie, views) > -plan.completion
 
 
 def cheapest(plan: GroupPlan, tie: Tie, views: Sequence[View]) -> int:

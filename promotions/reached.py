@@ -13,7 +13,6 @@ from promotions.bounds import Bounds, bounds_of
 from promotions.compile import OfferSet
 from promotions.components import Component, View, unit_off
 from promotions.following import tracks_of
-from promotions.loose import TooManyFills
 from promotions.search import Exhausted, Taken, Uses, Way
 from promotions.steps import State, Step, steps_of
 from promotions.tracks import Fill, Move
@@ -37,7 +36,7 @@ class AmountSearch:
     def __init__(self, component: Component, offer_set: OfferSet, off: int, window: int) -> None:
         self.component = component
         self.offer_set = offer_set
-        self.tracks = tracks_of(component, offer_set, "every")
+        self.tracks = tracks_of(component, offer_set, every=True)
         self.bounds: Bounds = bounds_of(component, self.tracks, offer_set)
         self.steps = steps_of(component)
         self.least = max(0, off - window)
@@ -63,10 +62,7 @@ class AmountSearch:
         key = (step.view, step.tie, step.slot, fill)
         if key not in self.moves:
             units_max = self.component.views[step.view].units
-            try:
-                self.moves[key] = self.tracks[step.tie].moves(step.view, step.slot, fill, units_max)
-            except TooManyFills as fault:
-                raise Exhausted from fault
+            self.moves[key] = self.tracks[step.tie].moves(step.view, step.slot, fill, units_max)
         return self.moves[key]
 
     def _advanced(self, step: Step, stage: Stage, nodes_max: int) -> Stage:
@@ -170,7 +166,7 @@ class Amounts:
                 state, move = self._move(stage.step, before, state, off)
                 off -= move.off
                 if move.units:
-                    taken.append(Taken(stage.step.tie, stage.step.slot, stage.step.view, move.units, move.how))
+                    taken.append(Taken(stage.step.tie, stage.step.slot, stage.step.view, move.units))
             elif stage.step >= 0:
                 state, amount = self._close(stage.step, before, state, off)
                 off -= amount

@@ -7,32 +7,29 @@ a choice already known is not kept at all.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from functools import cached_property
 from typing import NamedTuple
 
 from promotions.bounds import Bounds, bounds_of
 from promotions.compile import OfferSet
 from promotions.components import Component
-from promotions.following import Manner, tracks_of
-from promotions.loose import TooManyFills
+from promotions.following import tracks_of
 from promotions.objective import objective_of
 from promotions.steps import State, Step, steps_of
 from promotions.tables import table_of
-from promotions.tracks import Fill, Move, Track
+from promotions.tracks import Fill, Move
 
 Uses = tuple[tuple[int, int], ...]
 """Offers per unit, and how many units of a class each takes."""
 
 
 class Taken(NamedTuple):
-    """`units` of a class that fill a slot of a tie's offer, and which open groups they joined where that matters."""
+    """`units` of a class that fill a slot of a tie's offer."""
 
     tie: int
     slot: int
     view: int
     units: int
-    how: tuple[Hashable, ...] = ()
 
 
 class Way(NamedTuple):
@@ -44,12 +41,11 @@ class Way(NamedTuple):
 
 
 class Node(NamedTuple):
-    """The best way to a state: its worth, the state before, how many units were taken in between, and how."""
+    """The best way to a state: its worth, the state before, and how many units were taken in between."""
 
     worth: int
     before: State
     units: int
-    how: tuple[Hashable, ...] = ()
 
 
 Layer = dict[State, Node]
@@ -71,7 +67,7 @@ class Search:
         self.tables = [table_of(number, view, self.objective, offer_set) for number, view in enumerate(component.views)]
         self.steps = steps_of(component)
         self.most = max(self.objective.discount.values())
-        self.tracks = self._tracks("best")
+        self.tracks = tracks_of(component, offer_set)
         self.moves: dict[tuple[int, int, int], Moves] = {}
         self.nodes = sum(table.nodes for table in self.tables)
 
@@ -93,27 +89,13 @@ class Search:
     def some(self, width: int) -> Way:
         """A good way through all classes: at most `width` states are followed at a time."""
         self.moves.clear()
-        try:
-            return self._run(width, 0, 0)
-        except TooManyFills:
-            best, self.tracks = self.tracks, self._tracks("some")
-            self.moves.clear()
-            found = self._run(width, 0, 0)
-            self.tracks = best
-            self.moves.clear()
-            return found
+        return self._run(width, 0, 0)
 
     def best(self, known: Way | None, nodes_max: int) -> Way:
         """The best way; Exhausted when `nodes` would exceed its maximum."""
         if known is None:
             self.moves.clear()
-        try:
-            return self._run(0, known.worth if known is not None else 0, nodes_max)
-        except TooManyFills as fault:
-            raise Exhausted from fault
-
-    def _tracks(self, manner: Manner) -> list[Track]:
-        return tracks_of(self.component, self.offer_set, manner)
+        return self._run(0, known.worth if known is not None else 0, nodes_max)
 
     def _run(self, width: int, known: int, nodes_max: int) -> Way:
         state: State = (0, *[track.start for track in self.tracks], *[0 for _ in self.component.caps])
@@ -162,7 +144,7 @@ class Search:
                     after = (*after[:cap_at], state[cap_at] + move.uses, *after[cap_at + 1 :])
                 before = made.get(after)
                 if before is None or before.worth < worth:
-                    made[after] = Node(worth, state, move.units, move.how)
+                    made[after] = Node(worth, state, move.units)
             if nodes_max and self.nodes > nodes_max:
                 raise Exhausted
         if known and self.bounds.ceilings:
@@ -239,7 +221,7 @@ class Search:
             node = layer[state]
             if isinstance(step, Step):
                 if node.units:
-                    taken.append(Taken(step.tie, step.slot, step.view, node.units, node.how))
+                    taken.append(Taken(step.tie, step.slot, step.view, node.units))
             elif step >= 0:
                 uses[step] = self.tables[step].uses[node.units]
             state = node.before

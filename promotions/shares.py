@@ -10,7 +10,6 @@ from typing import NamedTuple
 from promotions.compile import OfferSet
 from promotions.components import Component, unit_off
 from promotions.grouped import group_shares
-from promotions.loose import Open
 from promotions.plans import Brackets, Breaks, GroupPlan
 from promotions.pools import bracket_off, break_off
 from promotions.search import Taken, Way
@@ -98,7 +97,8 @@ class Dealing:
 
     def group(self, offer: int, plan: GroupPlan, taken: Sequence[Taken]) -> None:
         """Every group by itself."""
-        for group, repeats in _groups(plan, taken):
+        slots = [[(one.view, one.units) for one in taken if one.slot == slot] for slot in range(len(plan.sizes))]
+        for group, repeats in groups_of(slots, plan.sizes):
             self.equal_groups(offer, plan, group, repeats)
 
     def equal_groups(self, offer: int, plan: GroupPlan, group: Sequence[Sequence[int]], repeats: int = 1) -> None:
@@ -135,30 +135,6 @@ class Dealing:
         pairs = zip(self.counts, self.component.views, strict=True)
         given = tuple([Given(offer, self.sums[offer], self.times[offer]) for offer in sorted(self.sums)])
         return Shares(tuple([ordered(found, view.units) for found, view in pairs]), given)
-
-
-def _groups(plan: GroupPlan, taken: Sequence[Taken]) -> Iterator[tuple[list[list[int]], int]]:
-    """The groups as they were put together; where that does not matter, in order."""
-    if any([entry.how for entry in taken]):
-        yield from ((group, 1) for group in _joined(plan.sizes, taken))
-        return
-    slots = [[(entry.view, entry.units) for entry in taken if entry.slot == slot] for slot in range(len(plan.sizes))]
-    yield from groups_of(slots, plan.sizes)
-
-
-def _joined(sizes: Sequence[int], taken: Sequence[Taken]) -> Iterator[list[list[int]]]:
-    """The units join the groups again that they joined in the search; of groups that were alike there, the earliest."""
-    opened: list[tuple[Open, list[list[int]]]] = []
-    for entry in taken:
-        for joined, after in zip(entry.how[::2], entry.how[1::2], strict=True):
-            place = next((place for place, (group, _) in enumerate(opened) if group == joined), -1)
-            slots = opened.pop(place)[1] if place >= 0 else [[] for _ in sizes]
-            slots[entry.slot].append(entry.view)
-            assert isinstance(after, Open)
-            if after.filled == tuple(sizes):
-                yield slots
-            else:
-                opened.append((after, slots))
 
 
 def groups_of(slots: Sequence[Sequence[Piece]], sizes: Sequence[int]) -> Iterator[tuple[list[list[int]], int]]:

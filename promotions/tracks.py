@@ -6,7 +6,6 @@ Whatever two pasts leave the same fill, their futures are the same: so of both o
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable
 from typing import Any, Final, NamedTuple
 
 from promotions.compile import OfferSet
@@ -22,8 +21,7 @@ FINE: Final = 32
 
 class Move(NamedTuple):
     """`units` go to the offer, which then stands at `fill`; `off` minor units more are off in so many more
-    `applications`. Of the offer's cap `uses` are taken at once and `begun` must still follow. `how` says which open
-    groups the units joined, where that is open to choice."""
+    `applications`. Of the offer's cap `uses` are taken at once and `begun` must still follow."""
 
     units: int
     fill: Fill
@@ -31,7 +29,6 @@ class Move(NamedTuple):
     applications: int
     uses: int
     begun: int = 0
-    how: tuple[Hashable, ...] = ()
 
 
 class Track(ABC):
@@ -107,13 +104,8 @@ class SingleTrack(Track):
 
 
 class PackedTrack(Track):
-    """Groups of which it does not matter who shares one with whom: they are completed in the order in which units
-    come, so it is enough to know how many units stand in the open ones.
-
-    For a price, an amount or a percentage of each unit the sum is the same however units are grouped. For the
-    cheapest of each group it is the largest when the dearest units are together: the reward of the k-th group is that
-    of its cheapest, and in no division can k groups all have cheapest units that are dearer than those of the first k.
-    """
+    """Groups of which it does not matter what is in them: they are completed in the order in which units come, so it
+    is enough to know how many units stand in the open ones. The best choice makes no group that is worth nothing."""
 
     def __init__(self, component: Component, number: int, offer_set: OfferSet) -> None:
         super().__init__(component, number, offer_set)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations_with_replacement, product
 from random import Random
 
 import pytest
@@ -10,10 +11,12 @@ import promotions
 from promotions import Basket, OneUnit
 from promotions.choose import choose
 from promotions.components import split
+from promotions.conditions import bound_of
 from promotions.groupings import groupings_of
 from promotions.looks import bounds_in
 from promotions.reach import reachable
 from tests.promotions.generate import BASKET_KINDS, KINDS, LATER_KINDS, case_of
+from tests.promotions.oracles.gains import GROUP_KINDS, group_shares, same_article, slot_scopes, slot_sizes
 from tests.promotions.oracles.goods import stock_of
 from tests.promotions.oracles.ways import TooMany, ways_of
 
@@ -21,18 +24,58 @@ ITEM_KINDS = [kind for kind in KINDS if kind not in (*LATER_KINDS, *BASKET_KINDS
 WINDOW = 150
 
 
+def group_ways(offer, stock, context) -> list[tuple[tuple[int, ...], int]]:
+    """Units taken and what is off, for every choice of units for the slots of whole groups. Groups are made by rule:
+    in each slot the dearest first."""
+    sizes = slot_sizes(offer.plan)
+    places = [
+        [place for place, (goods, _) in enumerate(stock) if scope.covers(goods.article)]
+        for scope in slot_scopes(offer.plan, offer.scope)
+    ]
+    times = bound_of(offer, context).times
+    found = []
+    for groups in range(1, sum(count for _, count in stock) // sum(sizes) + 1):
+        if times and groups > times:
+            break
+        chosen = [combinations_with_replacement(slot, size * groups) for slot, size in zip(places, sizes, strict=True)]
+        for slots in product(*chosen):
+            members = [place for slot in slots for place in slot]
+            counts = tuple(members.count(place) for place in range(len(stock)))
+            if all(count <= held for count, (_, held) in zip(counts, stock, strict=True)):
+                off = _off_of(offer, stock, slots, sizes, groups)
+                if off:
+                    found.append((counts, off))
+    return found
+
+
+def _off_of(offer, stock, slots, sizes, groups) -> int:
+    """Nothing where one of the groups would be worth nothing, or of several articles against its rule."""
+    total = 0
+    for number in range(groups):
+        group = [slot[number * size : (number + 1) * size] for slot, size in zip(slots, sizes, strict=True)]
+        goods = [[stock[place][0] for place in slot] for slot in group]
+        shares = group_shares(offer.plan, offer.share, goods)
+        if shares is None:
+            return 0
+        total += sum(shares)
+    return total
+
+
 def every_off(stock, offers, context) -> set[int]:
     """All discounts there are, by trying every way of every offer beside every way of the others."""
     counts = tuple(count for _, count in stock)
     found = {(counts, 0)}
     for offer in offers:
-        ways = ways_of(offer, stock, context, 3_000)
+        if isinstance(offer.plan, GROUP_KINDS) and not same_article(offer.plan):
+            ways = group_ways(offer, stock, context)
+        else:
+            ways = [(way.counts, way.off) for way in ways_of(offer, stock, context, 3_000)]
         more = set()
         for left, off in found:
-            for way in ways:
-                rest = tuple(a - b for a, b in zip(left, way.counts, strict=True))
+            for taken, less in ways:
+                rest = tuple(a - b for a, b in zip(left, taken, strict=True))
                 if min(rest) >= 0:
-                    more.add((rest, off + way.off))
+                    more.add((rest, off + less))
             if len(more) > 30_000:
                 raise TooMany
         found |= more

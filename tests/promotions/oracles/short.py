@@ -11,7 +11,6 @@ BOUNDS: Final = (
     ("frontier", "WAYS_MAX"),
     ("frontier", "APPLICATIONS_MAX"),
     ("held", "STATES_MAX"),
-    ("loose", "FILLS_MAX"),
     ("reach", "REACH_NODES_MAX"),
     ("rewards", "ROUNDS_MAX"),
     ("basket_layer", "MEMBERS_MAX"),
