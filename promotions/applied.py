@@ -6,12 +6,17 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from msgspec import structs
+
 from promotions.basket import BasketLine, Coupon
+from promotions.circumstances import Audience, Window
 from promotions.codec import encode_offer
 from promotions.compile import OfferSet
 from promotions.engine import Applied, Priced
+from promotions.limits import Limits
 from promotions.plans import Reward
 from promotions.rule import Offer
+from promotions.scope import Scope
 from retail.documents.offers import AppliedOffer, CouponUse, Earned, Issued, Stamped
 
 
@@ -86,8 +91,23 @@ def _applied(offer: Offer, entry: Applied, lines: Sequence[BasketLine]) -> Appli
         times=entry.times,
         counted=offer.limits.counted,
         exclusive=offer.exclusive,
-        body=encode_offer(offer) if told else b"",
+        body=encode_offer(_terms(offer)) if told else b"",
         lines=tuple(line.number for line in lines if counts(offer, line)) if told else (),
+    )
+
+
+def _terms(offer: Offer) -> Offer:
+    """The offer as it must be known when goods come back. To whom, when and where it holds was decided at the sale, and
+    on which goods stands beside it: a scope may name twenty thousand of them."""
+    return structs.replace(
+        offer,
+        scope=Scope(),
+        window=Window(),
+        audience=Audience(),
+        conditions=(),
+        limits=Limits(),
+        stores=(),
+        per_coupon=False,
     )
 
 

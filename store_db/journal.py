@@ -282,8 +282,10 @@ class Journal:
 
 
 def sold_minor(sale: Sale) -> int:
-    """What a receipt adds to the till's perpetual total: the net of what was sold, never less for what came back."""
-    return sum(run.units * run.net for line in sale.lines if line.voided is None for run in line.runs if run.net > 0)
+    """What a receipt adds to the till's perpetual total: the net of what was sold, never less for what came back, nor
+    more for what was taken back of an offer."""
+    goods = [line for line in sale.lines if line.voided is None and line.entry != "adjustment"]
+    return sum(run.units * run.net for line in goods for run in line.runs if run.net > 0)
 
 
 def local_sums(envelope: Envelope, document: Document) -> Sums:

@@ -18,10 +18,10 @@ class AppliedOffer(Record, frozen=True):
     """An offer that took `off` minor units off this receipt in `times` applications.
 
     `counted`: the offer has a limit, so its uses are counted. `exclusive`: the goods it took count toward no other.
-    `body`: the offer's own bytes where what is kept is priced again when goods come back, else nothing; `lines` are
-    then the numbers of the lines whose goods count toward it. One that reached its threshold and gave way to another
-    of its group stands here with nothing taken off: it may be the better one for what is kept. So does one that gave
-    coupons for later (layer `later`, `times` of them).
+    `body`: the offer's terms (its bytes, less to whom, when and on what it holds) where what is kept is priced again
+    when goods come back, else nothing; `lines` are then the numbers of the lines whose goods count toward it. One that
+    reached its threshold and gave way to another of its group stands here with nothing taken off: it may be the better
+    one for what is kept. So does one that gave coupons for later (layer `later`, `times` of them).
     """
 
     offer: str

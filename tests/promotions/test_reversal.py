@@ -9,13 +9,16 @@ from msgspec import structs
 from promotions import (
     AmountAtThreshold,
     AmountTier,
+    Audience,
     BasketLine,
     Context,
     CouponNext,
     Limits,
     Offer,
     PointsEarned,
+    Scope,
     Stamps,
+    decode_offer,
 )
 from promotions.applied import Told, told_of
 from promotions.refund import left_of, moved
@@ -146,6 +149,16 @@ def test_a_coupon_whose_terms_cannot_be_read_is_cancelled_with_the_last_of_the_g
     assert first is not None
     assert first.issued == ()
     assert worth(step(shop, (1, 1000))[1]) == 3_000
+
+
+def test_terms_are_small_whatever_goods_and_circumstances_an_offer_names():
+    scope = Scope(items=tuple(f"i{number}" for number in range(5_000)))
+    wide = structs.replace(TEN_OFF, scope=scope, stores=("s1",), audience=Audience(levels=("gold",)))
+    (applied,) = counter(wide).sale.offers
+    assert (applied.lines, len(applied.body) < 120) == ((1, 2), True)
+    terms = decode_offer(applied.body)
+    assert isinstance(terms, Offer)
+    assert (terms.id, terms.plan, terms.scope) == ("mj", TEN_OFF.plan, Scope())
 
 
 def test_a_receipt_without_goods_going_out_says_nothing_of_offers():

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from retail.chain import GENESIS
 from retail.documents.till import HoldRecalled, StreamOpen
@@ -16,7 +17,7 @@ from retail.effects import Sums, add, effects
 from retail.ids import DocumentId, Stream
 from store_db.balances import all_sums, without_zeros
 from store_db.errors import SecondWriter, WrongTill
-from store_db.journal import TILL_LEDGERS
+from store_db.journal import TILL_LEDGERS, sold_minor
 from store_db.receipts import last_receipts, open_holds, receipts_numbered
 from store_db.verify import refold, verify
 from tests.store_db.samples import (
@@ -202,3 +203,9 @@ def test_the_sums_on_file_always_equal_the_fold_of_the_documents(
     assert all_sums(journal.db) == expected
     assert without_zeros(refold(journal.db)) == without_zeros(expected)
     journal.close()
+
+
+def test_what_is_taken_back_of_an_offer_was_not_sold_again() -> None:
+    sold = sale(1)
+    moved = structs.replace(sold.lines[0], number=2, entry="adjustment", quantity_milli=0)
+    assert sold_minor(structs.replace(sold, lines=(*sold.lines, moved))) == sold_minor(sold) > 0
