@@ -127,7 +127,7 @@ def _scanned_at_tender(state: CheckoutState, text: str, world: World) -> Step:
     """A payment code pays; late goods are still rung up, and coupons taken, as long as nothing was paid."""
     parsed = classify(text, world.terms.barcode_rules, Context.TENDER)
     if isinstance(parsed, PaymentCode):
-        return tender.pay(state, Request("tender_wallet_qr"), world)
+        return tender.pay(state, Request("tender_wallet_qr", choice=parsed.channel), world)
     if state.receipt.tenders:
         return refuse(state, "paid_already" if isinstance(parsed, ItemCode | WeighedLabel) else "not_a_payment")
     if isinstance(parsed, ShortCode | Unreadable) and (step := coupons.present(state, text, world)) is not None:

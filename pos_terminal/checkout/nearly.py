@@ -24,6 +24,9 @@ UNITS_MAX: Final = 2
 WORTH: Final = 3
 """More than so many times what would be saved is not nearly there."""
 
+WALLETS: Final = ("wechat", "alipay", "unionpay")
+"""The channels of wallets, as payment codes tell them."""
+
 TRIALS_MAX: Final = 4
 """So many further pieces, and means of payment, are tried: each is a pricing of the receipt."""
 
@@ -144,4 +147,5 @@ def _tenders(receipt: Receipt, answer: Priced, world: World) -> list[Near]:
 
 def tenders_taken(world: World) -> tuple[str, ...]:
     """The means of payment of this store, by the names that offers ask for."""
-    return (*world.terms.tenders, *world.terms.other_tenders)
+    channels = WALLETS if "wallet_qr" in world.terms.tenders else ()
+    return (*world.terms.tenders, *world.terms.other_tenders, *channels)

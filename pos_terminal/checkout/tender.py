@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from pos_terminal.checkout.documents import sale_of
 from pos_terminal.checkout.effects import CommitSale, SaveDraft
+from pos_terminal.checkout.explaining import offer_named
 from pos_terminal.checkout.issued_coupons import settled
 from pos_terminal.checkout.nearly import nearest
 from pos_terminal.checkout.pricing import priced
@@ -97,13 +99,24 @@ def pay(state: CheckoutState, request: Request, world: World) -> Step:
     if kind == "other" and len(world.terms.other_tenders) > 1 and not request.choice:
         values = tuple((name, name) for name in world.terms.other_tenders)
         return ask(state, request, "choice", values, "ask_tender")
-    name = request.choice or (world.terms.other_tenders[0] if kind == "other" and world.terms.other_tenders else "")
-    paying = replace(state, receipt=paid_wholly(state.receipt, name or kind, amount, world))
+    name, means = _named(kind, request.choice, world)
+    paying = replace(state, receipt=paid_wholly(state.receipt, means, amount, world))
     after, effects = _settled(paying, kind, name, amount, world)
     if not after.saving and after.receipt.tenders == state.receipt.tenders:
         # Nothing was taken: the price that was for this payment alone is not.
         after = replace(after, receipt=state.receipt)
     return after, effects
+
+
+def _named(kind: TenderKind, chosen: str, world: World) -> tuple[str, tuple[str, ...]]:
+    """The name that goes on the receipt, and what offers may call this means, the narrower first: a wallet by its
+    channel, another payment by the store's name for it."""
+    if kind == "wallet_qr":
+        return "", (chosen, kind) if chosen else (kind,)
+    if kind != "other":
+        return "", (kind,)
+    name = chosen or (world.terms.other_tenders[0] if world.terms.other_tenders else "")
+    return name, (name, kind) if name else (kind,)
 
 
 def _settled(state: CheckoutState, kind: TenderKind, name: str, amount: int | None, world: World) -> Step:
@@ -114,15 +127,20 @@ def _settled(state: CheckoutState, kind: TenderKind, name: str, amount: int | No
     return _without_change(state, kind, name, amount, world)
 
 
-def paid_wholly(receipt: Receipt, tender: str, amount: int | None, world: World) -> Receipt:
+def paid_wholly(receipt: Receipt, means: Sequence[str], amount: int | None, world: World) -> Receipt:
     """The receipt as it is priced when this one means pays for all of it; as it was, when the amount is not enough.
+    `means` are its names: the first that an offer asks for is taken.
 
     Only a receipt that one means of payment settles counts as paid with it: offers that ask for one cannot be had for
     a part.
     """
     if receipt.tenders or receipt.due <= 0 or receipt.priced is None:
         return receipt
-    if not any(note.reason == "other_tender" for note in receipt.priced.notes):
+    waiting = [note.offer for note in receipt.priced.notes if note.reason == "other_tender"]
+    offers = [offer for name in waiting if (offer := offer_named(receipt.offers, name)) is not None]
+    asked = {tender for offer in offers for tender in offer.audience.tenders}
+    tender = next((name for name in means if name in asked), "")
+    if not tender:
         return receipt
     found = priced(replace(receipt, tender=tender), world)
     due = found.due - (rounded_off(found.due, world.terms.rounding) if tender == "cash" else 0)

@@ -46,6 +46,25 @@ def test_the_price_for_a_card_does_not_stay_when_the_card_is_not_taken() -> None
     assert counter.book.sales[-1].net == 999
 
 
+def test_an_offer_for_one_wallet_is_told_and_counts_by_the_customers_code() -> None:
+    plan = AmountAtThreshold(tiers=(AmountTier(500, 200),))
+    wechat = Offer("wx", plan, name="微信减2", audience=Audience(tenders=("wechat",)))
+    counter = Counter(offers=(wechat,)).open().scan(SOAP).enter("")
+    assert counter.said() == "用微信付可享“微信减2”，再省 2.00"
+    counter.scan("281234567890123456")
+    assert counter.book.sales[-1].net == 999
+    counter.scan(SOAP).enter("").scan("131234567890123456")
+    assert counter.book.sales[-1].net == 799
+    assert counter.book.sales[-1].tenders[0].kind == "wallet_qr"
+
+
+def test_an_offer_for_any_wallet_counts_whichever_it_is() -> None:
+    plan = AmountAtThreshold(tiers=(AmountTier(500, 200),))
+    wallet = Offer("w", plan, audience=Audience(tenders=("wallet_qr",)))
+    counter = Counter(offers=(wallet,)).open().scan(SOAP).enter("").scan("131234567890123456")
+    assert counter.book.sales[-1].net == 799
+
+
 def test_a_threshold_that_is_nearly_reached_is_told_with_the_total() -> None:
     counter = Counter(offers=(SPEND,)).open().enter(f"9*{SOAP}", "")
     assert counter.said() == "再买 10.09 可享“满100减10”，省 10.00"
