@@ -102,7 +102,8 @@ def lint_all(session: Session, *, at: datetime) -> list[Finding]:
     """The linter over all offers that tills have or will have, and the whole catalogue."""
     places = queries.places(session)
     goods = shelf.goods_of(session, minute=_now(places, at))
-    return lint(placed_offers(session, places), goods, Surroundings(places.currency, _now(places, at)))
+    around = Surroundings(places.currency, _now(places, at), queries.made_series(session))
+    return lint(placed_offers(session, places), goods, around)
 
 
 def _look(session: Session, revision: PromotionRevision, offer: Offer, at: datetime) -> list[Finding]:
@@ -111,7 +112,7 @@ def _look(session: Session, revision: PromotionRevision, offer: Offer, at: datet
     scopes = [scope for _, scope in scopes_of(offer)] + [condition.scope for condition in offer.conditions]
     goods = shelf.goods_of(session, minute=minute, scopes=scopes)
     mine = Placed(offer, stores_of(revision.audiences, zone_of=places.zone_of))
-    around = Surroundings(places.currency, minute)
+    around = Surroundings(places.currency, minute, queries.made_series(session))
     found = lint([mine, *placed_offers(session, places, but=offer.id)], goods, around, focus=offer.id)
     if revision.budget_minor and not offer.limits.total_minor:
         found.append(finding("budget_open", offer.id, budget_minor=revision.budget_minor))

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, sele
 from sqlalchemy.orm import Session, aliased
 
 from hq_server.models.catalog import Item
+from hq_server.models.coupons import Coupon
 from hq_server.models.promotions import Promotion, PromotionRevision
 from hq_server.models.stores import Store, Zone
 
@@ -114,6 +115,12 @@ SCOPE_COLUMNS: Final = {
     "except_items": Item.item_id,
 }
 """Lists of a scope and where their names are kept. Tags are free: a label on a piece may bring its own."""
+
+
+def made_series(session: Session) -> frozenset[str]:
+    """Coupon series of which headquarters itself has made coupons: customers have them whatever offers do."""
+    made = select(Coupon.series_id).where(Coupon.source == "", Coupon.state != "void")
+    return frozenset(session.scalars(made.distinct()))
 
 
 def unknown_names(session: Session, field: str, names: Sequence[str]) -> list[str]:

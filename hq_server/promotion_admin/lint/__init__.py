@@ -20,7 +20,7 @@ from hq_server.promotion_admin.lint.finding import (
     Surroundings,
     finding,
 )
-from hq_server.promotion_admin.lint.hard import look_at_hardness
+from hq_server.promotion_admin.lint.hard import Crowd, crowd_of, look_at_crowds
 from hq_server.promotion_admin.lint.pairs import PAIRS_MAX, look_at_group, look_at_pair
 from hq_server.promotion_admin.lint.reach import Shelf, meet, reached
 from hq_server.promotion_admin.lint.rings import never_had
@@ -34,17 +34,21 @@ __all__ = ["CODES", "SEVERITIES", "Finding", "Goods", "Placed", "Severity", "Sur
 def lint(
     placed: Sequence[Placed], goods: Sequence[Goods], around: Surroundings, *, focus: str | None = None
 ) -> list[Finding]:
-    """What is to be said about these offers, the gravest first; with `focus` about that one alone, among the others."""
+    """What is to be said about these offers, the gravest first; with `focus` about that one alone, among the others.
+
+    Of a whole set mere overlaps are left out, and only the most crowded offers are tried out with the engine.
+    """
     shelf = Shelf(goods)
     wanted = [one for one in placed if focus is None or one.offer.id == focus]
     found: list[Finding] = []
+    crowds: list[Crowd] = []
     neighbours = _Neighbours(placed, shelf)
     for one in wanted:
         found += look_at_one(one, shelf, around)
         rivals = neighbours.of(one, all_goods=focus is not None)
-        found += _judge_pairs(one, rivals, shelf, around.currency)
-        meeting = [rival.offer for rival, _ in rivals if meet(one, rival)]
-        found += look_at_hardness(one.offer, meeting, shelf, around.currency)
+        found += _judge_pairs(one, rivals, shelf, around.currency, hints=focus is not None)
+        crowds.append(crowd_of(one.offer, [(rival.offer, shared) for rival, shared in rivals], shelf))
+    found += look_at_crowds(crowds, shelf, around.currency)
     offers = [one.offer for one in placed]
     found += [one for one in never_had(offers, around.series) if focus in (None, one.offer)]
     found += [one for one in look_at_group(offers) if focus in (None, one.offer)]
@@ -65,23 +69,24 @@ class _Neighbours:
                 self._on[place].append(number)
 
     def of(self, one: Placed, *, all_goods: bool) -> list[tuple[Placed, frozenset[int]]]:
-        """The other offers with the goods they share, those with most in common first."""
+        """The other offers it can meet, with the goods they share, those with most in common first."""
         here = self._places[one.offer.id]
         goods = sorted(self._goods[here])
         step = 1 if all_goods else max(1, len(goods) // SAMPLED_MAX)
         others = {other for place in goods[::step] for other in self._on[place]} - {here}
-        shared = [(self._placed[other], self._goods[here] & self._goods[other]) for other in others]
+        meeting = [other for other in others if meet(one, self._placed[other])]
+        shared = [(self._placed[other], self._goods[here] & self._goods[other]) for other in meeting]
         return sorted(shared, key=lambda entry: (-len(entry[1]), entry[0].offer.id))
 
 
 def _judge_pairs(
-    one: Placed, rivals: Iterable[tuple[Placed, frozenset[int]]], shelf: Shelf, currency: str
+    one: Placed, rivals: Iterable[tuple[Placed, frozenset[int]]], shelf: Shelf, currency: str, *, hints: bool
 ) -> list[Finding]:
     """What is said of pairs, of each kind no more than somebody would read."""
     found: list[Finding] = []
     told: Counter[str] = Counter()
     for other, shared in rivals:
-        for entry in look_at_pair(one, other, shared, shelf, currency):
+        for entry in look_at_pair(one, other, shared, shelf, currency, hints=hints):
             told[entry.code] += 1
             if told[entry.code] <= PAIRS_MAX:
                 found.append(entry)

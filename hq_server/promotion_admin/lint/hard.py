@@ -3,7 +3,9 @@ out with the engine itself on a receipt full of just those goods."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -22,6 +24,8 @@ OFFERS_PER_ARTICLE_MAX: Final = 6
 """Offers on groups over one article, beyond which a receipt takes noticeably longer."""
 TRIAL_ARTICLES: Final = 10
 TRIAL_PIECES: Final = 3
+TRIALS_MAX: Final = 50
+"""So many offers of a whole set are tried out."""
 STORE: Final = "trial"
 
 
@@ -30,28 +34,45 @@ def ties(offer: Offer) -> bool:
     return isinstance(offer.plan, GroupPlan | PoolPlan | Reward)
 
 
-def look_at_hardness(focus: Offer, rivals: Sequence[Offer], shelf: Shelf, currency: str) -> Iterator[Finding]:
-    """How hard `focus` is together with the offers it can meet."""
-    if not ties(focus):
-        return
-    tied = [focus, *(offer for offer in rivals if ties(offer) and offer.id != focus.id)]
-    counts: dict[int, int] = {}
-    goods = reached(focus, shelf)
-    for offer in tied:
-        for place in reached(offer, shelf) & goods:
-            counts[place] = counts.get(place, 0) + 1
-    if not counts:
-        return
-    crowded = sorted(counts, key=lambda place: (-counts[place], place))
-    most = counts[crowded[0]]
-    if most > OFFERS_PER_ARTICLE_MAX:
-        item = shelf.goods[crowded[0]].article.item
-        yield finding("crowded", focus.id, example=item, count=most, most=OFFERS_PER_ARTICLE_MAX)
-    everything = [focus, *(offer for offer in rivals if offer.id != focus.id)]
-    on_trial = [shelf.goods[place] for place in crowded[:TRIAL_ARTICLES]]
-    gap, nodes = trial(everything, on_trial, currency)
-    if gap:
-        yield finding("hard", focus.id, example=on_trial[0].article.item, gap_minor=gap, nodes=nodes)
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """An offer among those on groups that share its goods: its goods with how many such offers are on each, the most
+    crowded first."""
+
+    focus: Offer
+    rivals: Sequence[Offer]
+    counts: Sequence[tuple[int, int]]
+
+    @property
+    def most(self) -> int:
+        """How many offers are on the most crowded article."""
+        return self.counts[0][1] if self.counts else 0
+
+
+def crowd_of(focus: Offer, rivals: Sequence[tuple[Offer, frozenset[int]]], shelf: Shelf) -> Crowd:
+    """Who meets whom, given with the goods they share; nobody where the focus is no offer on groups."""
+    counts: Counter[int] = Counter()
+    if ties(focus):
+        counts.update(reached(focus, shelf))
+        for offer, shared in rivals:
+            if ties(offer):
+                counts.update(shared)
+    ranked = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return Crowd(focus, [offer for offer, _ in rivals], ranked)
+
+
+def look_at_crowds(crowds: Sequence[Crowd], shelf: Shelf, currency: str) -> Iterator[Finding]:
+    """How hard offers are together with those they can meet; the most crowded ones are tried out."""
+    for crowd in crowds:
+        if crowd.most > OFFERS_PER_ARTICLE_MAX:
+            item = shelf.goods[crowd.counts[0][0]].article.item
+            yield finding("crowded", crowd.focus.id, example=item, count=crowd.most, most=OFFERS_PER_ARTICLE_MAX)
+    tried = sorted((crowd for crowd in crowds if crowd.counts), key=lambda crowd: (-crowd.most, crowd.focus.id))
+    for crowd in tried[:TRIALS_MAX]:
+        goods = [shelf.goods[place] for place, _ in crowd.counts[:TRIAL_ARTICLES]]
+        gap, nodes = trial([crowd.focus, *crowd.rivals], goods, currency)
+        if gap:
+            yield finding("hard", crowd.focus.id, example=goods[0].article.item, gap_minor=gap, nodes=nodes)
 
 
 def trial(offers: Sequence[Offer], goods: Sequence[Goods], currency: str) -> tuple[int, int]:

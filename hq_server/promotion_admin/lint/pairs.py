@@ -11,7 +11,6 @@ from hq_server.promotion_admin.lint.reach import (
     covers_audience,
     covers_window,
     holding_stores,
-    meet,
 )
 from hq_server.promotion_admin.lint.worth import best_unit_off, grosses, group_share
 from promotions.limits import Limits
@@ -20,26 +19,26 @@ from promotions.rule import Offer
 
 PAIRS_MAX: Final = 20
 """So many other offers are named for each and each kind of finding; the ones with most goods in common first."""
+UNLIMITED: Final = Limits()
 COUNTS: Final = (1, 2, 3, 7)
 """Rounding a percentage once for all pieces may differ from piece to piece: a few counts tell."""
 
 
-def look_at_pair(one: Placed, other: Placed, shared: frozenset[int], shelf: Shelf, currency: str) -> Iterator[Finding]:
-    """What `one` is told about `other`, with which it shares goods. The stronger statement only."""
+def look_at_pair(
+    one: Placed, other: Placed, shared: frozenset[int], shelf: Shelf, currency: str, *, hints: bool
+) -> Iterator[Finding]:
+    """What `one` is told about `other`, which it can meet, having goods in common. The stronger statement only."""
     offer, rival = one.offer, other.offer
-    if offer.layer != rival.layer or offer.layer == "later" or not meet(one, other):
+    if offer.layer != rival.layer or offer.layer == "later":
         return
     item = shelf.goods[min(shared)].article.item
     if offer.layer == "basket":
         if not _exclude(offer, rival):
             yield finding("adds_up", offer.id, other=rival.id, example=item, count=len(shared))
-        return
-    better, equal = _beaten(one, other, shelf, currency), _beaten(other, one, shelf, currency)
-    if better and equal:
-        yield finding("same_as", offer.id, other=rival.id, example=item)
-    elif better:
-        yield finding("never_better", offer.id, other=rival.id, example=item)
-    elif not equal:
+    elif _beaten(one, other, shelf, currency):
+        code = "same_as" if _beaten(other, one, shelf, currency) else "never_better"
+        yield finding(code, offer.id, other=rival.id, example=item)
+    elif hints and not _beaten(other, one, shelf, currency):
         yield finding("overlaps", offer.id, other=rival.id, example=item, count=len(shared))
 
 
@@ -61,12 +60,12 @@ def _exclude(offer: Offer, rival: Offer) -> bool:
 
 
 def _beaten(one: Placed, other: Placed, shelf: Shelf, currency: str) -> bool:
-    """Whether `one` can never give a customer anything that `other` would not give as well, or more."""
+    """Whether `one` can never take more off than `other` would. (It may still serve to stay above a threshold.)"""
     offer, rival = one.offer, other.offer
-    if not isinstance(rival.plan, PlainUnitPlan) or _turn(rival) > _turn(offer) or not _always_there(one, other):
+    if not isinstance(rival.plan, PlainUnitPlan) or _turn(rival) > _turn(offer):
         return False
     goods = shelf.named(offer.scope)
-    if not goods <= shelf.named(rival.scope):
+    if not goods <= shelf.named(rival.scope) or not _always_there(one, other):
         return False
     pieces = [gross for place in goods for gross in grosses(shelf.goods[place], currency)]
     if _turn(rival) < _turn(offer):
@@ -97,7 +96,7 @@ def _always_there(one: Placed, other: Placed) -> bool:
     unbounded = not (rival.manual or rival.conditions or rival.times_max or rival.off_max_minor or rival.per_coupon)
     return (
         unbounded
-        and rival.limits == Limits()
+        and rival.limits == UNLIMITED
         and rival.exclusive == one.offer.exclusive
         and covers_window(rival.window, one.offer.window)
         and covers_audience(rival.audience, one.offer.audience)

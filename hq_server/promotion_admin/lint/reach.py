@@ -7,12 +7,16 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
+import msgspec
+
 from hq_server.promotion_admin.lint.finding import Goods, Placed
 from promotions.circumstances import ANY_MEMBER, DAY_MIN, Audience, Window
 from promotions.plans import GroupPlan, Reward
 from promotions.rule import Offer
 from promotions.scope import Scope
 
+EVERYTHING: Final = Scope()
+EVERYBODY: Final = Audience()
 WEEK_MIN: Final = 7 * DAY_MIN
 _MONDAY: Final = 4 * DAY_MIN
 """The first Monday's minute: 1970-01-05."""
@@ -32,26 +36,36 @@ class Shelf:
             for _, attribute in _LISTS:
                 self._by[attribute][getattr(one.article, attribute)].append(place)
         self._found: dict[Scope, frozenset[int]] = {}
+        self._known: dict[int, tuple[Scope, frozenset[int]]] = {}
 
     def named(self, scope: Scope) -> frozenset[int]:
         """The goods that a scope means at any of their prices."""
+        known = self._known.get(id(scope))  # to hash a scope of thousands of names takes as long as to look it up
+        if known is not None:
+            return known[1]
         found = self._found.get(scope)
         if found is None:
             found = self._found[scope] = frozenset(self._look(scope))
+        self._known[id(scope)] = scope, found
         return found
 
     def _look(self, scope: Scope) -> Iterable[int]:
         places: Iterable[int] = range(len(self.goods))
+        rest = scope
         for field, attribute in _LISTS:
             names = getattr(scope, field)
             if names:
                 index = self._by[attribute]
                 places = {place for name in names for place in index.get(name, ())}
+                rest = msgspec.structs.replace(scope, **{field: ()})
                 break
-        for place in places:
-            one = self.goods[place]
-            if any(scope.covers(one.article._replace(unit_price=price)) for price in one.prices):
-                yield place
+        return places if rest == EVERYTHING else [place for place in places if self._means(rest, place)]
+
+    def _means(self, scope: Scope, place: int) -> bool:
+        one = self.goods[place]
+        if not scope.price_from and not scope.price_until:
+            return scope.covers(one.article)
+        return any(scope.covers(one.article._replace(unit_price=price)) for price in one.prices)
 
 
 def scopes_of(offer: Offer) -> list[tuple[str, Scope]]:
@@ -67,7 +81,8 @@ def scopes_of(offer: Offer) -> list[tuple[str, Scope]]:
 
 def reached(offer: Offer, shelf: Shelf) -> frozenset[int]:
     """All goods that take part in an offer."""
-    return frozenset().union(*(shelf.named(scope) for _, scope in scopes_of(offer)))
+    first, *more = [shelf.named(scope) for _, scope in scopes_of(offer)]
+    return first.union(*more) if more else first
 
 
 @lru_cache(maxsize=4_096)
@@ -119,7 +134,7 @@ def share_customers(one: Audience, other: Audience) -> bool:
 
 def covers_audience(wider: Audience, audience: Audience) -> bool:
     """Whether whoever has `audience`'s offer could have `wider`'s as well."""
-    return wider in (Audience(), audience)
+    return wider in (EVERYBODY, audience)
 
 
 def meet(one: Placed, other: Placed) -> bool:

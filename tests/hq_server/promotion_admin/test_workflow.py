@@ -9,6 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
+from hq_server.coupons import service as coupons
+from hq_server.coupons.service import SeriesRecord
 from hq_server.db import Database
 from hq_server.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from hq_server.models.promotions import Promotion, PromotionRevision
@@ -119,6 +121,14 @@ def test_a_ring_through_offers_at_the_tills_is_found(database: Database) -> None
     second = {"kind": "coupon_next", "series": "y", "tiers": tiers}
     found = checked(database, plan=second, audience={"coupon": "x"})
     assert [one.code for one in found.findings if one.severity == "error"] == ["needs_itself"]
+
+
+def test_coupons_that_headquarters_hands_out_end_a_ring(database: Database) -> None:
+    with database.transaction() as session:
+        coupons.put_series(session, SeriesRecord("R", "again"), actor="li", at=NOON)
+        coupons.issue_unique(session, "R", 1, draw=lambda below: 7, actor="li", at=NOON)
+    ring = {"kind": "coupon_next", "series": "R", "tiers": [{"threshold_minor": 100, "amount_minor": 1}]}
+    assert checked(database, plan=ring, audience={"coupon": "R"}).passed
 
 
 def test_the_check_sees_the_other_offers_and_the_catalogue(database: Database) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_server.promotion_admin.lint import CODES, Finding, Goods, Placed, Surroundings, lint
+from hq_server.promotion_admin.lint.hard import trial
 from hq_server.promotion_admin.lint.reach import is_dead, meeting_minutes, open_minutes
 from promotions import (
     AmountAtThreshold,
@@ -294,3 +295,15 @@ def test_every_code_has_a_severity_and_errors_come_first() -> None:
     )
     assert told[0].code == "already_over"
     assert {one.code for one in told} <= set(CODES)
+
+
+def test_the_engine_itself_is_tried_on_the_most_crowded_goods() -> None:
+    gap, nodes = trial([offer("a", NForPrice(3, 900)), offer("b", BuyGet(buy=2, get=1))], GOODS[:2], "CNY")
+    assert gap == 0
+    assert nodes > 0
+
+
+def test_of_a_whole_set_overlaps_are_left_out() -> None:
+    one, other = offer("a", PercentOff(1000)), offer("b", SpecialPrice(43_000))
+    assert codes(one, other) == []
+    assert codes(one, other, focus="a") == [("overlaps", "a", "b")]
