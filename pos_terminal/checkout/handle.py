@@ -166,7 +166,7 @@ def _while_asked(state: CheckoutState, command: Command, world: World) -> Step:
         command = Answered(command.text)
     if isinstance(command, Moved):
         return state, NOTHING
-    if isinstance(command, Scanned) and asked.function in _GIVE_WAY:
+    if isinstance(command, Scanned) and asked.function in _GIVE_WAY and asked.kind != "approval":
         return _scanned(done(state), command.text, world)
     if not isinstance(command, Answered) or request is None:
         return refuse(state, "finish_question_first")

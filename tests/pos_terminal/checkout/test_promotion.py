@@ -83,3 +83,9 @@ def test_what_was_picked_ends_with_the_receipt() -> None:
     counter = manager((MANUAL,)).scan(SOAP).press("promotion").answer("offer:damaged").answer(None)
     counter.pay("10")
     assert counter.scan(SOAP).due == 999
+
+
+def test_a_scan_does_not_end_the_call_for_a_second_person() -> None:
+    counter = Counter(offers=(MANUAL,)).open().scan(SOAP).press("promotion").answer("offer:damaged").scan(MILK)
+    assert (counter.asking, counter.told) == ("approval", "finish_question_first")
+    assert len(counter.state.receipt.lines) == 1
