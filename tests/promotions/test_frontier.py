@@ -1,0 +1,53 @@
+"""Every way of a component, beside the best choice and the amounts that it can give."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+import promotions
+from promotions.frontier import ways_of
+from promotions.reach import reachable
+from tests.promotions.baskets import CONTEXT, basket_of, item_offers, line_lists, offer_lists
+
+WINDOW = 100
+
+
+def parts_of(lines, offers):
+    """The offer set and the solved components."""
+    offer_set = promotions.compile(offers, store="s1")
+    kept = promotions.price(basket_of(lines), offer_set, CONTEXT).memory.kept
+    return offer_set, [part for clusters in kept.clusters.values() for one in clusters.values() for part in one.parts]
+
+
+@settings(max_examples=200)
+@given(line_lists, offer_lists(item_offers, 4))
+def test_in_a_single_pot_the_ways_give_the_amounts_that_can_be_reached(lines, offers):
+    offer_set, parts = parts_of(lines, offers)
+    for _, component, choice in parts:
+        ways = ways_of(component, choice, [0] * len(component.views), 1, offer_set, WINDOW)
+        if not ways.complete or choice.gap:
+            continue
+        amounts = {option.less for option in ways.options}
+        found = reachable(component, choice, offer_set, WINDOW)
+        assert amounts == {amount for amount in range(WINDOW + 1) if found.bits >> amount & 1}
+        for option in ways.options:
+            assert option.more[0].net == option.more[0].room == option.less
+            assert option.more[0].gross == 0
+
+
+@settings(max_examples=200)
+@given(line_lists, offer_lists(item_offers, 4))
+def test_a_way_is_what_its_shares_come_to(lines, offers):
+    offer_set, parts = parts_of(lines, offers)
+    for _, component, choice in parts:
+        size = len(component.views)
+        ways = ways_of(component, choice, range(size), size, offer_set, WINDOW)
+        for option, shares in zip(ways.options, ways.shares, strict=True):
+            assert shares.off == choice.shares.off - option.less
+            for view, found, more, best in zip(
+                component.views, shares.views, option.more, choice.shares.views, strict=True
+            ):
+                assert sum(share.units for share in found) == view.units
+                assert all(0 <= share.amount <= view.room for share in found)
+                off = [sum(share.amount * share.units for share in shares) for shares in (best, found)]
+                assert more.net == off[0] - off[1]
