@@ -83,6 +83,7 @@ def _named(name: str, offer_set: OfferSet) -> Offer:
 
 def _applied(offer: Offer, entry: Applied, lines: Sequence[BasketLine]) -> AppliedOffer:
     told = offer.reprices or offer.layer == "later"
+    counted = [line for line in lines if told and counts(offer, line)]
     return AppliedOffer(
         offer=offer.id,
         revision=offer.revision,
@@ -92,7 +93,8 @@ def _applied(offer: Offer, entry: Applied, lines: Sequence[BasketLine]) -> Appli
         counted=offer.limits.counted,
         exclusive=offer.exclusive,
         body=encode_offer(_terms(offer)) if told else b"",
-        lines=tuple(line.number for line in lines if counts(offer, line)) if told else (),
+        lines=tuple(line.number for line in counted),
+        floored=tuple(line.number for line in counted if line.floor_unit_price),
     )
 
 

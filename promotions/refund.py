@@ -63,7 +63,7 @@ def sold(sale: Sale) -> Sold:
     for applied in sale.offers:
         offer = _read(applied.body) if applied.body and applied.layer != "later" else None
         if offer is not None:
-            terms.append(Term(offer, applied.off, applied.times, frozenset(applied.lines)))
+            terms.append(Term(offer, applied.off, applied.times, frozenset(applied.lines), frozenset(applied.floored)))
     return Sold(sale, tuple(terms), sum(run.units * run.net for _, _, run in runs_of(sale)))
 
 

@@ -19,12 +19,14 @@ from retail.allocate import allocate
 
 class Term(NamedTuple):
     """An offer that prices again: what it took off the whole receipt, in how many applications, and the lines whose
-    goods count toward it. With nothing taken off it gave way to another of its group."""
+    goods count toward it; those of them that are `floored` never get more off than when they were sold. With nothing
+    taken off it gave way to another of its group."""
 
     offer: Offer
     off: int
     times: int
     lines: frozenset[int]
+    floored: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ def _take_less(name: str, wanted: int, offs: Offs) -> None:
 def _take_more(term: Term, wanted: int, kept: Sequence[Kept], nets: Sequence[int], offs: Offs) -> None:
     """Takes what is missing to `wanted` from the goods that count, as far as they can bear it."""
     name = term.offer.id
-    places = [place for place, run in enumerate(kept) if run.counts and run.line in term.lines]
+    lines = term.lines - term.floored
+    places = [place for place, run in enumerate(kept) if run.counts and run.line in lines]
     rooms = [_room(kept[place], offs[place]) for place in places]
     missing = min(wanted - sum(taken.get(name, 0) for taken in offs), sum(rooms))
     if missing <= 0:

@@ -19,9 +19,11 @@ class AppliedOffer(Record, frozen=True):
 
     `counted`: the offer has a limit, so its uses are counted. `exclusive`: the goods it took count toward no other.
     `body`: the offer's terms (its bytes, less to whom, when and on what it holds) where what is kept is priced again
-    when goods come back, else nothing; `lines` are then the numbers of the lines whose goods count toward it. One that
-    reached its threshold and gave way to another of its group stands here with nothing taken off: it may be the better
-    one for what is kept. So does one that gave coupons for later (layer `later`, `times` of them).
+    when goods come back, else nothing; `lines` are then the numbers of the lines whose goods count toward it, and
+    `floored` those of them that offers may not bring below a floor: they never get more off than when they were sold.
+
+    One that reached its threshold and gave way to another of its group stands here with nothing taken off: it may be
+    the better one for what is kept. So does one that gave coupons for later (layer `later`, `times` of them).
     """
 
     offer: str
@@ -33,6 +35,7 @@ class AppliedOffer(Record, frozen=True):
     exclusive: bool
     body: bytes
     lines: tuple[int, ...]
+    floored: tuple[int, ...]
 
 
 class CouponUse(Record, frozen=True):

@@ -117,7 +117,7 @@ ADJUSTED: Final = Line(
     ),
     voided=None,
 )
-APPLIED: Final = AppliedOffer("MJ200", 3, "basket", 2_000, 1, True, False, bytes(range(40)), (1, 2))
+APPLIED: Final = AppliedOffer("MJ200", 3, "basket", 2_000, 1, True, False, bytes(range(40)), (1, 2), (2,))
 
 SAMPLES: Final[dict[MessageKey, Document]] = {
     ("sale", 1): Sale1(
@@ -155,7 +155,7 @@ SAMPLES: Final[dict[MessageKey, Document]] = {
         priced_with=(FeedMark("prices", "g1", 99), FeedMark("offers", "g1", 12)),
         started_at_ms=1_776_215_990_000,
         recalled_from=BEFORE,
-        offers=(APPLIED, AppliedOffer("K3-1", 1, "item", 200, 2, False, True, b"", ())),
+        offers=(APPLIED, AppliedOffer("K3-1", 1, "item", 200, 2, False, True, b"", (), ())),
         coupons=(CouponUse("C-77001", "SPRING", "K3-1"),),
         earned=(Earned("P1", 18),),
         issued=(Issued("N1", "NEXT10", 2, 1_000, 30),),

@@ -287,6 +287,14 @@ def test_a_double_return_pays_what_the_goods_cost():
     assert left_of(shop.receipt, twice, 30_000).less == {}
 
 
+def test_goods_with_a_floor_get_no_more_off_than_when_they_were_sold():
+    goods = [replace(line(1, "a", 25_000), floor_unit_price=2_350_000), line(2, "b", 10_000)]
+    shop = Counter(sell(goods, [MJ], CONTEXT))
+    assert [run.net for one in shop.sale.lines for run in one.runs] == [23_571, 9_429]
+    assert shop.take((2, 1000)).net == -9_429
+    assert shop.take((1, 1000)).net == -23_571
+
+
 def test_goods_out_of_scope_move_nothing():
     only = Offer("only", MJ.plan, scope=Scope(items=("a",)))
     shop = Counter(sell([line(1, "a", 21_000), line(2, "b", 10_000)], [only], CONTEXT))

@@ -53,10 +53,10 @@ def test_uses_are_counted_for_offers_with_a_limit_that_gave_something() -> None:
     made = with_struct(
         sale_of([], member="88000123"),
         offers=(
-            AppliedOffer("week", 1, "basket", 700, 2, True, False, b"", ()),
-            AppliedOffer("free", 1, "item", 100, 1, False, False, b"", ()),
-            AppliedOffer("beaten", 1, "basket", 0, 0, True, False, b"", ()),
-            AppliedOffer("print", 1, "later", 0, 2, True, False, b"", ()),
+            AppliedOffer("week", 1, "basket", 700, 2, True, False, b"", (), ()),
+            AppliedOffer("free", 1, "item", 100, 1, False, False, b"", (), ()),
+            AppliedOffer("beaten", 1, "basket", 0, 0, True, False, b"", (), ()),
+            AppliedOffer("print", 1, "later", 0, 2, True, False, b"", (), ()),
         ),
     )
     found = [effect for effect in effects(envelope_for(made), made) if effect.ledger in ("offer_use", "member_use")]
@@ -69,7 +69,7 @@ def test_uses_are_counted_for_offers_with_a_limit_that_gave_something() -> None:
 
 
 def test_without_a_member_only_the_total_is_counted() -> None:
-    used = AppliedOffer("week", 1, "basket", 700, 2, True, False, b"", ())
+    used = AppliedOffer("week", 1, "basket", 700, 2, True, False, b"", (), ())
     made = with_struct(sale_of([]), offers=(used,), stamped=(Stamped("S1", "coffee", 3),))
     ledgers = [effect.ledger for effect in effects(envelope_for(made), made)]
     assert "offer_use" in ledgers

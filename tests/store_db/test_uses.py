@@ -32,7 +32,7 @@ MEMBERS = ("m1", "m2")
 
 def used(counter: int, member: str) -> Sale:
     """A receipt on which an offer with a limit took 2.00 off in two applications."""
-    applied = AppliedOffer("cap", 1, "item", 200, 2, True, False, b"", ())
+    applied = AppliedOffer("cap", 1, "item", 200, 2, True, False, b"", (), ())
     stamped = (Stamped("give", "coffee", 1),) if member else ()
     return msgspec.structs.replace(sale(counter), member=member, offers=(applied,), stamped=stamped)
 

@@ -36,7 +36,7 @@ MEMBER = "8800"
 
 def used_receipt(receipt: Sale, *, member: str = MEMBER, times: int = 1, off: int = 100) -> Sale:
     """The receipt with a use of an offer that has a limit, and a stamp."""
-    applied = AppliedOffer("cap", 1, "basket", off, times, True, False, b"", ())
+    applied = AppliedOffer("cap", 1, "basket", off, times, True, False, b"", (), ())
     return replace(receipt, member=member, offers=(applied,), stamped=(Stamped("stamps", "coffee", 2),))
 
 

@@ -121,7 +121,7 @@ def threshold_lost() -> Sale:
         issued=(Issued("N1", "NEXT10", 2, 1_000, 30),),
         offers=(
             *till.book.sales[-1].offers,
-            AppliedOffer("N1", 1, "later", 0, 2, False, False, encode_offer(NEXT), (1, 2)),
+            AppliedOffer("N1", 1, "later", 0, 2, False, False, encode_offer(NEXT), (1, 2), ()),
         ),
     )
     till.press("return", str(receipt_number("S1-01", 1, bytes(32)))).do(ReceiptFound(name, sold, (), True, 20261121))
