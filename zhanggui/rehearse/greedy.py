@@ -9,7 +9,7 @@ never dearer than any of these, or one of the two is wrong.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -43,6 +43,9 @@ class Application(NamedTuple):
     taken: tuple[tuple[int, int], ...]
 
 
+Named = tuple[int, Offer, list[int]]
+"""An open offer with its place in the list and the piles that it names."""
+
 Rule = Callable[[Application], tuple[int, ...]]
 
 
@@ -70,9 +73,18 @@ RULES: Final[dict[str, Rule]] = {
 
 def greedy_totals(basket: Basket, offers: Sequence[Offer], context: Context, currency: str) -> dict[str, int]:
     """What the basket costs by each rule. Only kinds in `READY` take part."""
-    ready = [offer for offer in offers if isinstance(offer.plan, READY) and why_closed(offer, context) is None]
+    piles = _piles(basket.lines)
+    named = [
+        (place, offer, goods)
+        for place, offer in enumerate(offers)
+        if isinstance(offer.plan, READY)
+        and why_closed(offer, context) is None
+        and (goods := [number for number, pile in enumerate(piles) if _names(offer, pile)])
+    ]
     aside = sum(line.gross_minor for line in basket.lines if not _takes_part(line))
-    return {name: aside + _total(_piles(basket.lines), ready, currency, rule) for name, rule in RULES.items()}
+    return {
+        name: aside + _total([replace(pile) for pile in piles], named, currency, rule) for name, rule in RULES.items()
+    }
 
 
 def _takes_part(line: BasketLine) -> bool:
@@ -94,24 +106,20 @@ def _piles(lines: Iterable[BasketLine]) -> list[Pile]:
     return sorted(made.values(), key=lambda pile: (-pile.gross, pile.line.item))
 
 
-def _total(piles: list[Pile], offers: Sequence[Offer], currency: str, rule: Rule) -> int:
+def _total(piles: list[Pile], named: Sequence[Named], currency: str, rule: Rule) -> int:
     """The total of the goods that take part."""
-    open_offers = [
-        (place, offer, [number for number, pile in enumerate(piles) if _names(offer, pile)])
-        for place, offer in enumerate(offers)
-        if offer.layer == "item"
-    ]
-    live = [entry for entry in open_offers if entry[2]]
-    while live:
-        found = [(made, entry) for entry in live if (made := _best(*entry, piles, currency)) is not None]
-        if not found:
-            break
-        chosen = min((made for made, _ in found), key=rule)
+    live = {place: (place, offer, goods) for place, offer, goods in named if offer.layer == "item"}
+    made = {place: _best(*entry, piles, currency) for place, entry in live.items()}
+    while found := [one for one in made.values() if one is not None]:
+        chosen = min(found, key=rule)
+        taken = {number for number, _ in chosen.taken}
         for number, units in chosen.taken:
             piles[number].free -= units
             piles[number].net -= _share(chosen, number, units, piles)
-        live = [entry for _, entry in found]
-    return _after_receipt_offers(piles, offers)
+        for place, entry in live.items():
+            if made[place] is not None and not taken.isdisjoint(entry[2]):
+                made[place] = _best(*entry, piles, currency)
+    return _after_receipt_offers(piles, [offer for _, offer, _ in named if offer.layer == "basket"])
 
 
 def _names(offer: Offer, pile: Pile) -> bool:
@@ -176,9 +184,8 @@ def _share(chosen: Application, number: int, units: int, piles: Sequence[Pile]) 
 
 def _after_receipt_offers(piles: Sequence[Pile], offers: Sequence[Offer]) -> int:
     """The least total over which member of each group counts."""
-    receipt = [offer for offer in offers if offer.layer == "basket"]
     groups: dict[str, list[Offer]] = {}
-    for offer in receipt:
+    for offer in offers:
         groups.setdefault(offer.group or f"alone {offer.id}", []).append(offer)
     net = sum(pile.net for pile in piles)
     return min((net - _off(piles, chosen) for chosen in product(*groups.values())), default=net)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import time
 from collections.abc import Sequence
@@ -50,6 +51,7 @@ def rehearse_week(week: int, rules: bool = True) -> Figures:
     figures = Figures()
     offers = offers_of_week(week)
     calendar = Calendar(offers)
+    gc.freeze()  # what was read stays: the cycle collector need not walk its millions of objects while we price
     kinds = {offer.id: kind_of(offer) for offer in offers}
     digest = sha256()
     for number, (store, found) in enumerate(groupby(cases_of(week), key=lambda case: case.store)):

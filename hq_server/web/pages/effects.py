@@ -134,18 +134,17 @@ def _columns(desk: Desk) -> list[grid.Column]:
     classes = {say("clear"): "zg-ok", say("chance"): "zg-wait", say("no_baseline"): "zg-late"}
     return [
         grid.text_column("offer", say("which_offer"), minWidth=150),
-        grid.text_column("days", say("date"), width=175, wide=True),
-        grid.count_column("receipts", say("receipts")),
-        grid.money_column("cost", say("offer_cost")),
-        grid.percent_column("lift", say("lift")),
-        grid.money_column("expected", say("expected_margin"), wide=True),
-        grid.money_column("margin", say("margin"), wide=True),
-        grid.money_column("incremental", say("incremental"), wide=True),
-        grid.money_column("gain", say("gain")),
-        grid.percent_column("roi", say("roi")),
-        grid.state_column("certain", say("certain"), classes, width=120),
-        grid.percent_column("after", say("after_lift"), wide=True),
-        grid.count_column("out", say("stores_out"), wide=True),
+        grid.text_column("days", say("date"), width=178, wide=True),
+        grid.count_column("receipts", say("receipts"), width=80),
+        grid.money_column("cost", say("offer_cost"), width=105),
+        grid.percent_column("lift", say("lift"), width=90),
+        grid.money_column("expected", say("expected_margin"), width=105, wide=True),
+        grid.money_column("incremental", say("incremental"), width=105, wide=True),
+        grid.money_column("gain", say("gain"), width=105),
+        grid.percent_column("roi", say("roi"), width=105),
+        grid.state_column("certain", say("certain"), classes, width=125),
+        grid.percent_column("after", say("after_lift"), width=95, wide=True),
+        grid.count_column("out", say("stores_out"), width=105, wide=True),
     ]
 
 
@@ -158,7 +157,6 @@ def _row(desk: Desk, effect: Effect) -> dict[str, Any]:
         "cost": lift.cost_minor,
         "lift": _tenths(lift.lift_bp),
         "expected": lift.expected_margin,
-        "margin": lift.margin,
         "incremental": lift.incremental_minor,
         "gain": lift.gain_minor,
         "roi": _tenths(lift.roi_bp),
