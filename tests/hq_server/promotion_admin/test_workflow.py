@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -343,3 +346,44 @@ def test_an_offer_whose_window_has_passed_everywhere_ends_and_leaves_the_feed(
         assert schedule.end_over(session, at=NOON + timedelta(minutes=60)) == []
         assert queries.listed(session, states=["ended"])[0].live == 0
     assert set(offers_at(host)) == {"always"}
+
+
+def test_of_two_who_write_at_once_one_is_told_and_none_is_lost(database: Database) -> None:
+    together = Barrier(2)
+
+    def attempt(viewer: Viewer) -> str:
+        together.wait()
+        try:
+            with database.transaction() as session:
+                write(session, viewer=viewer)
+                time.sleep(0.1)
+        except Conflict as error:
+            return error.code
+        return "written"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, (AUTHOR, BOSS))) == ["offer_exists", "written"]
+    with database.transaction() as session:
+        assert [held.revision for held in queries.revisions(session, "spring")] == [1]
+
+
+def test_two_workers_publish_a_due_offer_once(database: Database) -> None:
+    later = NOON + timedelta(minutes=90)
+    with database.transaction() as session:
+        approved(session)
+        schedule.schedule(session, offer="spring", revision=1, viewer=AUTHOR, at=NOON)
+        approved(session, based_on=1, plan={"kind": "percent_off", "percent_bp": 2000})
+        schedule.schedule(session, offer="spring", revision=2, viewer=AUTHOR, at=NOON, from_minute=NOON_MINUTE + 90)
+    together = Barrier(2)
+
+    def attempt(_: int) -> bool:
+        together.wait()
+        with database.transaction() as session:
+            return schedule.publish_due(session, offer="spring", revision=2, at=later)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, range(2))) == [False, True]
+    with database.transaction() as session:
+        assert (
+            sum(event.action == "publish" and event.revision == 2 for event in history.events(session, "spring")) == 1
+        )
