@@ -223,6 +223,19 @@ def test_a_receipt_taken_back_whole_gives_its_use_back_to_the_day_it_was_counted
     assert first.sees() == Uses({"cap": (0, 0, 0)}, {"cap": {TODAY: 0}}, {"coffee": 0}, True)
 
 
+def test_folding_everything_anew_tells_the_same(chain: Chain, database: Database, shops: list[Shop]) -> None:
+    for shop in shops:
+        shop.sell()
+        shop.send(chain)
+    fold_and_publish(database)
+    told = chain.rows("SELECT key, body FROM feed_row WHERE feed = 'baselines' ORDER BY key")
+    position = chain.rows("SELECT position FROM feed_counter WHERE feed = 'baselines'")
+    service.rebuild(database)
+    assert baselines.publish_due(database, at=NOON) == 2
+    assert chain.rows("SELECT key, body FROM feed_row WHERE feed = 'baselines' ORDER BY key") == told
+    assert chain.rows("SELECT position FROM feed_counter WHERE feed = 'baselines'") == position
+
+
 def held(chain: Chain) -> list[tuple[object, ...]]:
     """The rows of uses that stand in the feed."""
     bodies = chain.rows("SELECT body FROM feed_row WHERE feed = 'baselines' AND body IS NOT NULL")
