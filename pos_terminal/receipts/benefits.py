@@ -36,7 +36,7 @@ def gains(sale: Sale, slip: Slip) -> Iterator[Item]:
     if points := sum(earned.points for earned in sale.earned):
         yield row(slip.word("points_earned"), f"+{points}")
     for stamped in sale.stamped:
-        yield row(slip.word("stamps", counter=stamped.counter), f"+{stamped.count}")
+        yield row(slip.word("stamps", counter=stamped.counter), f"{stamped.count:+d}")
 
 
 def next_coupons(slip: Slip) -> Iterator[Item]:
