@@ -18,7 +18,7 @@ from promotions.conditions import OfferBound
 from promotions.frontier import Ways, ways_of
 from promotions.goal import UNMET, Goal, goal_of, sum_of
 from promotions.groupings import groupings_of
-from promotions.held import Amounts, Chooser, Options, best_of, grown, window_of
+from promotions.held import Amounts, Chooser, Found, Options, best_of, grown, window_of
 from promotions.layer import Layer
 from promotions.looks import Looks, bounds_in
 from promotions.pots import Pot, Pots, pots_of, worth_of
@@ -98,10 +98,15 @@ class _Balance:
         window = window_of(self.goal, self.off, self.pots, [Pot(self.off, 0, self.off)] * size, leaps, least)
         if window < (0 if any(map(any, leaps)) else 1):
             return base
-        if not mixed and self._is_hopeless(window, least):
-            return base
-        found = self._searched(leaps, window, least)
-        return found or base
+        if not mixed:
+            ideal = self._ideal(window, least)
+            if ideal.picks is None and ideal.complete:
+                return base
+            if ideal.picks is not None and len(ideal.picks) == 1 and ideal.complete:
+                found = self._held_exactly(ideal.picks[0], ideal.worth)
+                if found is not None:
+                    return found
+        return self._searched(leaps, window, least) or base
 
     def _gathered(self, *found: Pots) -> dict[Signature, Pot]:
         """Pots by the offers that matter."""
@@ -161,11 +166,26 @@ class _Balance:
                 leaps[pot] = Pot(net, gross, room)
         return leaps
 
-    def _is_hopeless(self, window: int, least: int) -> bool:
-        """Whether nothing could be gained even if every amount could be held back."""
+    def _ideal(self, window: int, least: int) -> Found:
+        """What would be best if every amount could be held back."""
         choosers = [Amounts(pot, (2 << window) - 1) for pot in range(len(self.pots))]
-        found = best_of(self.goal, self.off, self.pots, choosers, least, window)
-        return found.picks is None and found.complete
+        return best_of(self.goal, self.off, self.pots, choosers, least, window)
+
+    def _held_exactly(self, amount: int, worth: int) -> Joint | None:
+        """Exactly that much held back, by as few and as small clusters as it takes; None if it cannot be."""
+        parts: list[tuple[Member, Reachable]] = []
+        sums = [1]
+        at = {price_class: place for place, price_class in enumerate(self.classes)}
+        for cluster in sorted(self.layer.clusters.values(), key=lambda one: (len(one.members), at[one.members[0]])):
+            for member in self._members_of(cluster, at):
+                found = reachable(member.component, member.choice, self.offer_set, amount)
+                if found.bits == 1:
+                    continue
+                parts.append((member, found))
+                sums.append(_added(sums[-1], found.bits, amount))
+                if sums[-1] >> amount & 1:
+                    return Joint(self._changed(_shares_of(parts, sums, amount), 0, len(parts)), worth)
+        return None
 
     def _most(self, leaps: Sequence[Pot], window: int) -> int:
         """No choice can be worth more: as if all that the window allows were gained and nothing given up for it."""
@@ -173,7 +193,9 @@ class _Balance:
 
     def _searched(self, leaps: Sequence[Pot], window: int, least: int) -> Joint | None:
         size = len(self.pots)
-        members = self._members()
+        at = {price_class: place for place, price_class in enumerate(self.classes)}
+        members = [one for cluster in self.layer.clusters.values() for one in self._members_of(cluster, at)]
+        members.sort(key=lambda member: member.places)
         alone: dict[int, list[tuple[Member, Reachable]]] = {}
         choosers: list[Chooser] = []
         ways: list[tuple[Member, Ways]] = []
@@ -202,10 +224,7 @@ class _Balance:
             if pick:
                 changed.append((member, made.shares[pick]))
         for (pot, within), amount in zip(sums.items(), best.picks[len(ways) :], strict=True):
-            held_back = _traced([reach.bits for _, reach in alone[pot]], within, amount)
-            for (member, reach), held in zip(alone[pot], held_back, strict=True):
-                if held:
-                    changed.append((member, reach.choice(held).shares))
+            changed += _shares_of(alone[pot], within, amount)
         return Joint(self._changed(changed, gap, best.states), best.worth)
 
     def _is_simple(self, member: Member) -> bool:
@@ -215,24 +234,20 @@ class _Balance:
         offers = {offer for view in member.component.views for offer in view.unit}
         return not exclusive or exclusive.isdisjoint(offers | {tie.offer for tie in member.component.ties})
 
-    def _members(self) -> list[Member]:
-        """The components that have to do with the pots, in canonical order, with all that could be chosen in them."""
-        at = {price_class: place for place, price_class in enumerate(self.classes)}
-        bounds = bounds_in(self.looks.values())
+    def _members_of(self, cluster: Cluster, at: Mapping[PriceClass, int]) -> list[Member]:
+        """The components of a cluster that have to do with the pots, with all that could be chosen in them."""
+        pots = [self._pot(price_class) for price_class in cluster.members]
+        if not cluster.parts or set(pots) == {NOWHERE}:
+            return []
+        candidates = [look.candidates for look in cluster.looks]
+        groupings = groupings_of(cluster.members, candidates, self.offer_set)
+        bounds = bounds_in(cluster.looks)
         members: list[Member] = []
-        for cluster in self.layer.clusters.values():
-            pots = [self._pot(price_class) for price_class in cluster.members]
-            if not cluster.parts or set(pots) == {NOWHERE}:
-                continue
-            candidates = [look.candidates for look in cluster.looks]
-            groupings = groupings_of(cluster.members, candidates, self.offer_set)
-            for places, component in split(cluster.members, candidates, groupings, self.offer_set, bounds, whole=True):
-                within = tuple([pots[place] for place in places])
-                if set(within) != {NOWHERE}:
-                    choice = _choice(places, component, cluster)
-                    stands = tuple([at[cluster.members[place]] for place in places])
-                    members.append(Member(stands, component, choice, within))
-        members.sort(key=lambda member: member.places)
+        for places, component in split(cluster.members, candidates, groupings, self.offer_set, bounds, whole=True):
+            within = tuple([pots[place] for place in places])
+            if set(within) != {NOWHERE}:
+                stands = tuple([at[cluster.members[place]] for place in places])
+                members.append(Member(stands, component, _choice(places, component, cluster), within))
         return members
 
     def _changed(self, changed: Sequence[tuple[Member, Shares]], gap: int, states: int) -> Layer:
@@ -288,17 +303,31 @@ def _choice(places: tuple[int, ...], component: Component, cluster: Cluster) -> 
 
 def _sums(sets: Sequence[int], window: int) -> list[int]:
     """What the first none, one, two … sets can come to together, within the window."""
-    within = (2 << window) - 1
     sums = [1]
     for bits in sets:
-        more, before = bits & within, sums[-1]
-        together = 0
-        while more:
-            low = more & -more
-            together |= before << (low.bit_length() - 1)
-            more ^= low
-        sums.append(together & within)
+        sums.append(_added(sums[-1], bits, window))
     return sums
+
+
+def _added(sums: int, bits: int, window: int) -> int:
+    """The sums of one amount of each set, within the window."""
+    within = (2 << window) - 1
+    more = bits & within
+    together = 0
+    while more:
+        low = more & -more
+        together |= sums << (low.bit_length() - 1)
+        more ^= low
+    return together & within
+
+
+def _shares_of(
+    parts: Sequence[tuple[Member, Reachable]], sums: Sequence[int], amount: int
+) -> list[tuple[Member, Shares]]:
+    """The amount held back, as the shares of those components that hold back a part of it."""
+    held_back = _traced([reach.bits for _, reach in parts], sums, amount)
+    pairs = zip(parts, held_back, strict=True)
+    return [(member, reach.choice(held).shares) for (member, reach), held in pairs if held]
 
 
 def _traced(sets: Sequence[int], sums: Sequence[int], amount: int) -> list[int]:
