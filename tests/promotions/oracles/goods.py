@@ -47,11 +47,13 @@ class Taken(NamedTuple):
 class Truth(NamedTuple):
     """The least total after item offers and those on the receipt that the choice has in view; where earlier passes end
     in a tie that the rules leave to the order of goods, all totals that may follow. `ranked` is the most ranked
-    discount that the most item discount may have, `applications` the fewest with that (-1: not looked at)."""
+    discount that the most item discount may have, `applications` the fewest with that (-1: not looked at). Where it is
+    not `exact` no choice costs less, but perhaps none costs so little."""
 
     totals: frozenset[int]
     ranked: int = -1
     applications: int = -1
+    exact: bool = True
 
 
 Stock = tuple[tuple[Goods, int], ...]

@@ -23,7 +23,8 @@ class Highs:
 
     def best(self, stock: Stock, offers: Sequence[Offer], context: Context) -> Truth:
         """The truth about open offers of one pass. Raises Undecided, or TooMany for programs that are too large."""
-        return truth_of(self.solved(model_of(stock, offers, context)))
+        model = model_of(stock, offers, context)
+        return truth_of(self.solved(model), model)
 
     def solved(self, model: Model) -> Reading:
         """The optimum of a program."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from promotions import Brackets, Breaks, Offer, OneUnit
 from promotions.conditions import bound_of
+from promotions.plans import PlainUnitPlan
 from tests.promotions.oracles.gains import GROUP_KINDS, level_off, shares_of_equals, unit_off
 from tests.promotions.oracles.goods import covered
 from tests.promotions.oracles.program import Model, Terms
 from tests.promotions.oracles.ways import (
+    TooMany,
     bracket_at,
     break_shares,
     extremes,
@@ -17,35 +19,45 @@ from tests.promotions.oracles.ways import (
     ways_of,
 )
 
-WAYS_MAX = 3_000
+WAYS_MAX = 5_000
 
 
 def item_rows(model: Model, offer: Offer) -> list[int]:
     """The variables of an offer. Raises TooMany where the program would be too large."""
     plan = offer.plan
     bound = bound_of(offer, model.context)
-    if isinstance(plan, GROUP_KINDS):
-        groups = []
-        for way in patterns_of(offer, model.stock, WAYS_MAX):
-            times = min(model.stock[place][1] // count for place, count in enumerate(way.counts) if count)
-            groups.append(model.choice(way.units, times))
-        model.program.row(dict.fromkeys(groups, 1), 0, bound.times or 1_000)
-        return groups
+    if isinstance(plan, GROUP_KINDS) or (bound.off_minor and isinstance(plan, PlainUnitPlan)):
+        try:
+            return _whole_ways(model, offer)
+        except TooMany:
+            if not isinstance(plan, GROUP_KINDS):
+                raise
+        return _free_groups(model, offer)
     if isinstance(plan, Breaks):
         return _breaks(model, offer, plan)
-    if isinstance(plan, Brackets):
-        variables = _brackets(model, offer, plan)
-    elif bound.off_minor:
-        ways = ways_of(offer, model.stock, model.context, WAYS_MAX)
-        variables = [model.choice(way.units) for way in ways]
-        model.program.row(dict.fromkeys(variables, 1), 0, 1)
-        return variables
-    else:
-        variables = _units(model, offer)
+    variables = _brackets(model, offer, plan) if isinstance(plan, Brackets) else _units(model, offer)
     most = 1 if isinstance(plan, OneUnit) else bound.times
     if most:
         model.program.row(model.count_terms(variables), 0, most)
     return variables
+
+
+def _whole_ways(model: Model, offer: Offer) -> list[int]:
+    """One variable for all that the offer does on the receipt."""
+    variables = [model.choice(way.units) for way in ways_of(offer, model.stock, model.context, WAYS_MAX)]
+    model.program.row(dict.fromkeys(variables, 1), 0, 1)
+    return variables
+
+
+def _free_groups(model: Model, offer: Offer) -> list[int]:
+    """One variable for every single group, as if any units could stand together."""
+    model.exact = False
+    groups = []
+    for way in patterns_of(offer, model.stock, WAYS_MAX):
+        times = min(model.stock[place][1] // count for place, count in enumerate(way.counts) if count)
+        groups.append(model.choice(way.units, times))
+    model.program.row(dict.fromkeys(groups, 1), 0, bound_of(offer, model.context).times or 1_000)
+    return groups
 
 
 def _units(model: Model, offer: Offer) -> list[int]:

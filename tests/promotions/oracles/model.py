@@ -161,8 +161,8 @@ def read(model: Model, values: Sequence[int]) -> Reading:
     return Reading(total, total == sum(goods.gross * count for goods, count in model.stock) - off)
 
 
-def truth_of(reading: Reading) -> Truth:
+def truth_of(reading: Reading, model: Model) -> Truth:
     """What an optimum says; of ties it says nothing."""
     if not reading.settled:
         raise Undecided
-    return Truth(frozenset([reading.total]))
+    return Truth(frozenset([reading.total]), exact=model.exact)

@@ -52,13 +52,14 @@ class Choice(NamedTuple):
 
 @dataclass(slots=True)
 class Model:
-    """The program of one basket and what its variables mean."""
+    """The program of one basket and what its variables mean. Where it is not `exact` it allows more than the rules."""
 
     stock: Stock
     context: Context
     joint: list[Offer]
     program: Program = field(default_factory=Program)
     choices: dict[int, Choice] = field(default_factory=dict)
+    exact: bool = True
 
     @property
     def big(self) -> int:

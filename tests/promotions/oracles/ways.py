@@ -171,7 +171,7 @@ def _bracketed(plan: Brackets, stock: Stock, counts: Counts) -> Shares | None:
 
 
 def patterns_of(offer: Offer, stock: Stock, most: int = 20_000) -> list[Way]:
-    """Every single group of units that takes something off."""
+    """Every single group of units that takes something off, whether or not the rule would make it beside others."""
     plan = offer.plan
     assert isinstance(plan, GROUP_KINDS)
     slots = []
@@ -200,22 +200,74 @@ def _held(places: Sequence[int], stock: Stock) -> bool:
 
 
 def _group_ways(offer: Offer, stock: Stock, context: Context, most: int) -> list[Way]:
-    patterns = patterns_of(offer, stock, most)
-    times = bound_of(offer, context).times
-    found: dict[tuple[Counts, tuple[Off, ...]], Way] = {}
+    """Every set of units that makes complete groups. Which units make a group is no choice: in each slot the dearest
+    first, as they come. Where a group would be worth nothing there is no way."""
+    plan = offer.plan
+    assert isinstance(plan, GROUP_KINDS)
+    sizes = slot_sizes(plan)
+    slots = [
+        [place for place, (goods, _) in enumerate(stock) if scope.covers(goods.article)]
+        for scope in slot_scopes(plan, offer.scope)
+    ]
+    times = bound_of(offer, context).times or sum(count for _, count in stock)
+    found: dict[tuple[Off, ...], Way] = {}
+    tried = 0
+    for groups in range(1, times + 1):
+        draws = [_draws(places, stock, groups * size, most) for places, size in zip(slots, sizes, strict=True)]
+        if not all(draws):
+            break
+        for drawn in product(*draws):
+            tried += 1
+            if tried > most:
+                raise TooMany
+            way = _grouped(offer, stock, drawn)
+            if way is not None:
+                found[way.units] = way
+    return list(found.values())
 
-    def extend(way: Way, first: int) -> None:
+
+def _draws(places: Sequence[int], stock: Stock, size: int, most: int) -> list[tuple[int, ...]]:
+    """Every way to take so many units of these goods, dearest first."""
+    found: list[tuple[int, ...]] = [()]
+    for number, place in enumerate(places):
+        behind = sum(stock[other][1] for other in places[number + 1 :])
+        held = stock[place][1]
+        found = [
+            drawn + (place,) * count
+            for drawn in found
+            for count in range(held + 1)
+            if size - behind <= len(drawn) + count <= size
+        ]
         if len(found) > most:
             raise TooMany
-        if times and way.applications >= times:
-            return
-        for number, pattern in enumerate(patterns[first:], first):
-            counts = tuple(one + other for one, other in zip(way.counts, pattern.counts, strict=True))
-            if all(count <= held for count, (_, held) in zip(counts, stock, strict=True)):
-                units = tuple(sorted(way.units + pattern.units))
-                more = Way(counts, units, way.off + pattern.off, way.applications + 1)
-                found[counts, units] = more
-                extend(more, number)
+    return [drawn for drawn in found if len(drawn) == size]
 
-    extend(Way((0,) * len(stock), (), 0, 0), 0)
-    return list(found.values())
+
+def _grouped(offer: Offer, stock: Stock, drawn: Sequence[Sequence[int]]) -> Way | None:
+    """The groups that these units of each slot make."""
+    plan = offer.plan
+    assert isinstance(plan, GROUP_KINDS)
+    members = [place for slot in drawn for place in slot]
+    if not _held(members, stock):
+        return None
+    sizes = slot_sizes(plan)
+    queues = [list(drawn)]
+    if same_article(plan):
+        items = sorted({stock[place][0].article.item for place in members})
+        queues = [[[place for place in drawn[0] if stock[place][0].article.item == item]] for item in items]
+    units: list[Off] = []
+    applications = 0
+    for slots in queues:
+        groups, rest = divmod(len(slots[0]), sizes[0])
+        if rest:
+            return None
+        for group in range(groups):
+            parts = [slot[group * size : (group + 1) * size] for slot, size in zip(slots, sizes, strict=True)]
+            shares = group_shares(plan, offer.share, [[stock[place][0] for place in part] for part in parts])
+            if shares is None:
+                return None
+            places = [place for part in parts for place in part]
+            units += [(place, off, offer.exclusive) for place, off in zip(places, shares, strict=True)]
+            applications += 1
+    counts = tuple(members.count(place) for place in range(len(stock)))
+    return Way(counts, tuple(sorted(units)), sum(off for _, off, _ in units), applications)
