@@ -160,14 +160,12 @@ def coupons_worth(plan: CouponNext, base: int, steps_max: int) -> int:
 
 
 def _coupons(offer: str, plan: CouponNext, base: int, steps_max: int) -> Brought:
+    (tier,) = plan.tiers
     if plan.every:
-        tier = plan.tiers[0]
         count = min(base // tier.threshold_minor, steps_max or base)
         short = tier.threshold_minor - base % tier.threshold_minor
-        amount = tier.amount_minor
     else:
-        reached = [tier.amount_minor for tier in plan.tiers if base >= tier.threshold_minor]
-        count, amount = (1, reached[-1]) if reached else (0, 0)
-        short = next((tier.threshold_minor - base for tier in plan.tiers if base < tier.threshold_minor), 0)
-    issued = Issued(offer, plan.series, count, amount, plan.days) if count else None
-    return Brought(count, count * amount, short, issued)
+        count = int(base >= tier.threshold_minor)
+        short = max(0, tier.threshold_minor - base)
+    issued = Issued(offer, plan.series, count, tier.amount_minor, plan.days) if count else None
+    return Brought(count, count * tier.amount_minor, short, issued)

@@ -17,6 +17,7 @@ PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     (r"only the last one holds for all further units", "只有最后一行可以是“其余全部”"),
     (r"a time slot that ends when it starts has no length", "时段的开始和结束不能相同"),
     (r"each full threshold needs exactly one tier", "“每满”只能有一档"),
+    (r"coupons of one series are worth the same, so there is exactly one", "同一系列的券金额相同，只能有一档"),
     (r"nothing is left of the goods named", "所选商品都被除外了"),
     (r"offers on the receipt exclude each other by group", "整单优惠请用互斥组"),
     (r"say which goods are given", "请选择赠送哪些商品"),

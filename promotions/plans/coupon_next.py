@@ -8,8 +8,12 @@ from promotions.scope import check_names
 
 
 class CouponNext(LaterPlan, frozen=True, kw_only=True, tag="coupon_next"):
-    """A coupon of `series` worth `amount_minor` of the highest tier that the goods in scope finally cost; with `every`,
-    one for each full threshold of the only tier. It holds for `days` days from the next one on (0: no end)."""
+    """A coupon of `series`, worth the only tier's `amount_minor`, once the goods in scope finally cost its threshold;
+    with `every`, one for each full threshold. It holds for `days` days from the next one on (0: no end).
+
+    All coupons of a series are worth the same at the till that takes them: several amounts are several offers, each
+    with its own series, in one `group`.
+    """
 
     series: str
     tiers: tuple[AmountTier, ...]
@@ -20,5 +24,5 @@ class CouponNext(LaterPlan, frozen=True, kw_only=True, tag="coupon_next"):
         check_names("series", (self.series,))
         check_tiers([(tier.threshold_minor, tier.amount_minor) for tier in self.tiers], AMOUNT_MAX)
         check_range("days", self.days, 0, 3660)
-        if self.every and len(self.tiers) != 1:
-            raise ValueError("every: each full threshold needs exactly one tier")
+        if len(self.tiers) != 1:
+            raise ValueError("tiers: coupons of one series are worth the same, so there is exactly one")

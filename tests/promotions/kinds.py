@@ -221,7 +221,7 @@ def _stamps(make: Maker) -> AnyPlan:
 
 def _coupon_next(make: Maker) -> AnyPlan:
     every = make.random.random() < 0.3
-    return CouponNext(series="next", tiers=make.amount_tiers(1 if every else 3), every=every, days=30)
+    return CouponNext(series="next", tiers=make.amount_tiers(1), every=every, days=30)
 
 
 KINDS: Final[dict[str, Callable[[Maker], AnyPlan]]] = {
