@@ -244,8 +244,8 @@ def test_where_everything_is_free_nothing_is_paid():
 
 def test_two_baskets_together_cost_no_more_than_apart():
     """For item offers without bounds, on baskets that share no article: not for offers that count what is taken (breaks
-    and brackets), that are for one unit, or that ask for goods on the receipt; nor for an amount off a group, which one of
-    the cheapest goods cannot bear."""
+    and brackets), that are for one unit, or that ask for goods on the receipt; nor for an amount off a group, which one
+    of the cheapest goods cannot bear."""
     for seed in SEEDS:
         random = Random(f"apart {seed}")
         lines = some_lines(random, 10)
