@@ -19,9 +19,9 @@ STATIC: Final = Path(__file__).parent / "static"
 PAGES: Final[tuple[tuple[str, str, str], ...]] = (
     ("/", "live", "reports.sales"),
     ("/prices", "prices", "pricing.change"),
-    ("/effects", "effects", "reports.margin"),
     ("/offers", "offers", "promotions.edit|promotions.approve"),
     ("/coupons", "coupons", "promotions.edit"),
+    ("/effects", "effects", "reports.margin"),
     ("/delivery", "delivery", "reports.sales"),
     ("/aside", "aside", "sync.repair"),
     ("/places", "places", "stores.edit"),
