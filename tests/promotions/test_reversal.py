@@ -82,7 +82,7 @@ def test_a_coupon_for_later_is_cancelled_once_what_is_kept_does_not_earn_it():
         [(1, 0)],
     )
     _, due = step(shop, (1, 1000))
-    assert due == ()
+    assert due == []
 
 
 def test_a_coupon_that_is_not_handed_back_is_not_cancelled():
