@@ -8,8 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from zhanggui.rehearse.agreement import Agreement
 from zhanggui.rehearse.run import rehearse_year
-from zhanggui.rehearse.tills import Agreement, agree
+from zhanggui.rehearse.tills import agree
 
 WEEKS: Final = (8, 24, 47)
 STORES: Final = (343, 367, 406)
