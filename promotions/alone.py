@@ -6,12 +6,12 @@ Every group of an offer then takes off the same, so what counts is only how many
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from promotions.compile import OfferSet
 from promotions.components import Component, View, unit_off
-from promotions.grouped import group_shares
-from promotions.plans import GroupPlan
+from promotions.plans import BuyGet, GroupPlan
 from promotions.shares import Given, Share, Shares, ordered
 from retail.allocate import spread
 
@@ -58,29 +58,53 @@ def alone(component: Component, offer_set: OfferSet) -> tuple[Shares, int]:
         offer = view.unit[0]
         off = unit_off(offer, view, units, offer_set)
         return _shares(component, (Use(offer, units, off),) if off else (), offer_set), 1
+    if units == 1:
+        return _shares(component, _of_one_unit(view, offer_set), offer_set), 1 + len(view.unit)
     offs = {offer: [unit_off(offer, view, count, offer_set) for count in range(1, units + 1)] for offer in view.unit}
     offs = {offer: found for offer, found in offs.items() if found[-1]}
     best = _best(units, view.gross, offs, groups, offer_set)
     return _shares(component, best.uses, offer_set), 1 + (len(offs) + len(groups)) * units
 
 
+def _of_one_unit(view: View, offer_set: OfferSet) -> tuple[Use, ...]:
+    """The best use of a single unit: of the offers that take off most the one of highest rank, then of smallest id. A
+    group has two units at least."""
+    best = (0, 0, 0)
+    use: tuple[Use, ...] = ()
+    for offer in view.unit:
+        off = unit_off(offer, view, 1, offer_set)
+        key = (off, offer_set.offers[offer].rank * off, -offer)
+        if off and (not best[0] or key > best):
+            best, use = key, (Use(offer, 1, off),)
+    return use
+
+
 def equal_off(offer: int, view: View, offer_set: OfferSet) -> int:
     """What a group takes off that is made of one class."""
+    if view.room < view.gross:
+        return sum([units * amount for units, amount in _equal_shares(offer, view, offer_set)])
     plan = offer_set.offers[offer].plan
     assert isinstance(plan, GroupPlan)
-    sizes = offer_set.traits[offer].sizes
-    if view.room < view.gross:
-        return sum(_equal_shares(offer, view, offer_set))
+    return _group_off(plan, offer_set.traits[offer].sizes, view.gross)
+
+
+def _group_off(plan: GroupPlan, sizes: Sequence[int], gross: int) -> int:
     off = plan.completion
     for slot, size in enumerate(sizes):
-        off += plan.gain(slot, 0, view.gross, size)
-    return min(max(0, off), view.gross * sum(sizes))
+        off += plan.gain(slot, 0, gross, size)
+    return min(max(0, off), gross * sum(sizes))
 
 
-def _equal_shares(offer: int, view: View, offer_set: OfferSet) -> list[int]:
-    rule = offer_set.offers[offer]
+def _equal_shares(offer: int, view: View, offer_set: OfferSet) -> list[tuple[int, int]]:
+    """What `grouped.group_shares` gives for a group of one class, as (units, amount): the units weigh the same, so the
+    largest remainders are those that come first. The last `get` of a group are the rewarded ones."""
+    rule, sizes = offer_set.offers[offer], offer_set.traits[offer].sizes
     assert isinstance(rule.plan, GroupPlan)
-    return group_shares(rule, rule.plan, [[0] * size for size in rule.plan.sizes], (view,))
+    size = sum(sizes)
+    sharing = rule.plan.get if rule.share == "rewarded" and isinstance(rule.plan, BuyGet) else size
+    off = _group_off(rule.plan, sizes, view.gross)
+    shares = [(units, min(amount, view.room)) for units, amount in spread(off, sharing)]
+    return [*shares, (size - sharing, 0)] if sharing < size else shares
 
 
 def _best(
@@ -136,7 +160,8 @@ def _shares(component: Component, uses: tuple[Use, ...], offer_set: OfferSet) ->
     given: dict[int, Given] = {}
     for offer, units, off, group in uses:
         if group:
-            counts.update([(offer, amount) for amount in _equal_shares(offer, view, offer_set)])
+            for equal, amount in _equal_shares(offer, view, offer_set):
+                counts[offer, amount] += equal
         else:
             for equal, amount in spread(off, units):
                 counts[offer, amount] += equal

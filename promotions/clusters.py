@@ -46,14 +46,13 @@ class Solved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """What the item layer makes of some classes (in canonical order): the slices of each, what each offer gives in all,
-    and which open offers give nothing."""
+    """What the item layer makes of some classes (in canonical order): the slices of each, and what each offer gives in
+    all."""
 
     members: Members
     looks: tuple[Look, ...]
     slices: tuple[Slices, ...]
     given: tuple[Given, ...] = ()
-    idle: tuple[Idle, ...] = ()
     parts: tuple[Solved, ...] = ()
     bounds: tuple[tuple[int, OfferBound], ...] = ()
 
@@ -112,9 +111,9 @@ def _solved(
     offer_set: OfferSet,
     bounds: Mapping[int, OfferBound],
 ) -> Cluster:
+    if _is_alone(members, looks):
+        return _solved_alone(members[0], looks[0], offer_set)
     candidates = [look.candidates for look in looks]
-    if len(members) == 1 and not candidates[0].pool and not looks[0].bounds:
-        return _solved_alone(members[0], looks[0], known, offer_set)
     slices: list[Slices] = [(Slice(price_class.count),) for price_class in members]
     if not any([named.unit or named.group or named.pool for named in candidates]):
         return Cluster(members, looks, tuple(slices))
@@ -126,42 +125,61 @@ def _solved(
         for place, shares in zip(part.members, choice.shares.views, strict=True):
             slices[place] = slices_of(shares)
     given = given_in_all(entry for part in parts for entry in part.choice.shares.given)
-    idle = idle_offers(offer_set, members, candidates, groupings, given)
     bounded = tuple([(offer, bounds[offer]) for offer in bounds_in(looks) if offer in bounds])
-    return Cluster(members, looks, tuple(slices), tuple(given.values()), idle, tuple(parts), bounded)
+    return Cluster(members, looks, tuple(slices), tuple(given.values()), tuple(parts), bounded)
 
 
-def _solved_alone(
-    price_class: PriceClass, look: Look, known: Mapping[Component, Choice], offer_set: OfferSet
-) -> Cluster:
+def _is_alone(members: Members, looks: tuple[Look, ...]) -> bool:
+    return len(members) == 1 and not looks[0].candidates.pool and not looks[0].bounds
+
+
+def _solved_alone(price_class: PriceClass, look: Look, offer_set: OfferSet) -> Cluster:
     """What becomes of a class that nothing ties to others: most are so, and there is little to look at."""
     unit, group, _ = look.candidates
-    if not unit and not group:
-        return Cluster((price_class,), (look,), ((Slice(price_class.count),),))
-    view = view_of(price_class, unit)
-    count = price_class.count
     ties: list[Tie] = []
-    missing: dict[int, int] = {}
-    for offer in dict.fromkeys([offer for offer, _ in group]) if group else ():
-        *_, alike, sizes = offer_set.traits[offer]
+    if group and price_class.count > 1:
+        item = price_class.key.article.item
+        for offer, lacking in _lacking(group, price_class.count, offer_set).items():
+            if not lacking:
+                _, _, _, _, alike, sizes = offer_set.traits[offer]
+                ties.append(Tie(offer, item if alike else "", ((0,),) * len(sizes)))
+    if not unit and not ties:
+        return Cluster((price_class,), (look,), ((Slice(price_class.count),),))
+    component = Component((view_of(price_class, unit),), tuple(ties))
+    choice = choose(component, offer_set)
+    part = Solved((0,), component, choice)
+    return Cluster((price_class,), (look,), (slices_of(choice.shares.views[0]),), choice.shares.given, (part,))
+
+
+def _lacking(group: Iterable[tuple[int, int]], count: int, offer_set: OfferSet) -> dict[int, int]:
+    """How many units the first group of each of these offers lacks where there are so many of one class."""
+    found: dict[int, int] = {}
+    for offer in dict.fromkeys([offer for offer, _ in group]):
+        sizes = offer_set.traits[offer].sizes
         lacking = sum(sizes) - count
         if len(sizes) > 1:
             slots = [slot for named, slot in group if named == offer]
             lacks = [max(0, size - count) if slot in slots else size for slot, size in enumerate(sizes)]
             lacking = max(lacking, sum(lacks))
-        if lacking <= 0:
-            ties.append(Tie(offer, view.item if alike else "", ((0,),) * len(sizes)))
-        missing[offer] = max(0, lacking)
-    component = Component((view,), tuple(ties))
-    choice = (known.get(component) if known else None) or choose(component, offer_set)
-    given = choice.shares.given
-    taking = [entry.offer for entry in given]
-    idle = [Idle(offer, 0, unit_off(offer, view, count, offer_set) > 0) for offer in unit if offer not in taking]
-    for offer, lacking in missing.items():
-        if offer not in taking:
+        found[offer] = max(0, lacking)
+    return found
+
+
+def idle_of(cluster: Cluster, offer_set: OfferSet) -> Sequence[Idle]:
+    """The open offers that name the classes of a cluster and give nothing on them."""
+    given = {entry.offer: entry for entry in cluster.given}
+    candidates = [look.candidates for look in cluster.looks]
+    if not _is_alone(cluster.members, cluster.looks):
+        groupings = groupings_of(cluster.members, candidates, offer_set)
+        return idle_offers(offer_set, cluster.members, candidates, groupings, given)
+    unit, group, _ = candidates[0]
+    price_class = cluster.members[0]
+    view, count = view_of(price_class, unit), price_class.count
+    idle = [Idle(offer, 0, unit_off(offer, view, count, offer_set) > 0) for offer in unit if offer not in given]
+    for offer, lacking in _lacking(group, count, offer_set).items():
+        if offer not in given:
             idle.append(Idle(offer, lacking, not lacking and equal_off(offer, view, offer_set) > 0))
-    part = Solved((0,), component, choice)
-    return Cluster((price_class,), (look,), (slices_of(choice.shares.views[0]),), given, tuple(idle), (part,))
+    return idle
 
 
 def slices_of(shares: Iterable[Share]) -> Slices:

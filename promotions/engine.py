@@ -229,7 +229,7 @@ def _noted(
     sums = sums_of(pots_of(classes, layer.slices, looks, offer_set))
     nexts = nexts_of(classes, layer.slices, looks, layer.given, sums, offer_set)
     shut_ones = {offer: why for look in looks.values() for offer, why in look.closed}
-    return notes_of(offer_set, layer.idle, layer.held, layer.given, nexts, outcomes, {**shut_ones, **closed})
+    return notes_of(offer_set, layer.idle(), layer.held, layer.given, nexts, outcomes, {**shut_ones, **closed})
 
 
 def _applied(layer: Layer, taking: Taking, offer_set: OfferSet) -> tuple[Applied, ...]:

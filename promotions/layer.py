@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from promotions.choose import Choice
-from promotions.clusters import Clusters, Slices, clusters_of, given_in_all
+from promotions.clusters import Clusters, Slices, clusters_of, given_in_all, idle_of
 from promotions.compile import OfferSet
 from promotions.components import Component
 from promotions.explain import Idle
@@ -17,7 +17,8 @@ from promotions.units import PriceClass
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The slices of every class, what each offer gives in all, which open offers give nothing, and the proof.
+    """The slices of every class, what each offer gives in all, and the proof. Asked for `idle`, it says which open
+    offers give nothing.
 
     `held` are offers left unused, each with the offer that gains from it. `leads` is what the choice counts on from the
     offers on the receipt that it has regard to.
@@ -25,7 +26,7 @@ class Layer:
 
     slices: Sequence[Slices]
     given: Mapping[int, Given]
-    idle: Sequence[Idle]
+    idle: Callable[[], Sequence[Idle]]
     clusters: Clusters
     gap: int = 0
     nodes: int = 0
@@ -52,7 +53,7 @@ def plain_layer(
     return Layer(
         slices=[by_class[price_class] for price_class in classes],
         given=given_in_all([entry for cluster in clusters.values() for entry in cluster.given]),
-        idle=[entry for cluster in clusters.values() for entry in cluster.idle],
+        idle=lambda: [entry for cluster in clusters.values() for entry in idle_of(cluster, offer_set)],
         clusters=clusters,
         gap=sum([choice.gap for choice in chosen]),
         nodes=sum([choice.nodes for choice in chosen]),

@@ -168,7 +168,7 @@ class _Passes:
         given = {one.offer: one for one in shares.given}
         groupings = groupings_of(classes, candidates, self.offer_set)
         idle = idle_offers(self.offer_set, classes, candidates, groupings, given)
-        return Layer([slices_of(found) for found in shares.views], given, idle, {})
+        return Layer([slices_of(found) for found in shares.views], given, lambda: idle, {})
 
     def _take(self, places: Sequence[int], slices: Sequence[Slices]) -> None:
         for place, cut in zip(places, slices, strict=True):
@@ -181,14 +181,15 @@ class _Passes:
         slices: list[Slices] = []
         for cut, left in zip(self.taken, self.left, strict=True):
             slices.append((*cut, Slice(left)) if left else tuple(cut))
-        given: dict[int, Given] = given_in_all([entry for layer in self.layers for entry in layer.given.values()])
+        layers = self.layers
+        given: dict[int, Given] = given_in_all([entry for layer in layers for entry in layer.given.values()])
         return Layer(
             slices=slices,
             given=given,
-            idle=[entry for layer in self.layers for entry in layer.idle],
+            idle=lambda: [entry for layer in layers for entry in layer.idle()],
             clusters={},
-            gap=sum([layer.gap for layer in self.layers]),
-            nodes=sum([layer.nodes for layer in self.layers]),
-            held={offer: lead for layer in self.layers for offer, lead in layer.held.items()},
-            leads=self.layers[-1].leads if self.layers else 0,
+            gap=sum([layer.gap for layer in layers]),
+            nodes=sum([layer.nodes for layer in layers]),
+            held={offer: lead for layer in layers for offer, lead in layer.held.items()},
+            leads=layers[-1].leads if layers else 0,
         )
