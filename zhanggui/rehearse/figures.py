@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Final
 
 SHOWN_OFFERS: Final = 10
+SHOWN_CAPPED: Final = 20
 NS_PER_MS: Final = 1_000_000
 NS_PER_S: Final = 1_000_000_000
 
@@ -56,6 +57,7 @@ class Figures:
     compared: int = 0
     other: int = 0
     skipped: int = 0
+    capped_baskets: list[int] = field(default_factory=list)
     sets: int = 0
     compiled: int = 0
     off_by_kind: Counter[str] = field(default_factory=Counter)
@@ -78,6 +80,7 @@ class Figures:
         for rule, loss in other.losses.items():
             self.losses.setdefault(rule, Loss()).merge(loss)
         self.took_ns.extend(other.took_ns)
+        self.capped_baskets.extend(other.capped_baskets)
         self.digest = sha256(self.digest + other.digest).digest()
 
     @property
@@ -112,6 +115,7 @@ class Figures:
             f"{self.compile_ns / NS_PER_S:.0f} s, pricing {sum(took) / NS_PER_S:.0f} s, comparisons "
             f"{self.checks_ns / NS_PER_S:.0f} s",
             f"digest {self.digest.hex()[:16]}",
+            *([f"capped: {', '.join(map(str, self.capped_baskets[:SHOWN_CAPPED]))}"] if self.capped else []),
         ]
 
     def _kinds(self) -> list[str]:

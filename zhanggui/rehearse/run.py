@@ -98,6 +98,8 @@ def _priced(figures: Figures, case: Case, offer_set: OfferSet, kinds: dict[str, 
     figures.reduced += answer.total < answer.gross
     figures.capped += answer.gap > 0
     figures.gap += answer.gap
+    if answer.gap:
+        figures.capped_baskets.append(case.number)
     figures.nodes += answer.nodes
     figures.nodes_max = max(figures.nodes_max, answer.nodes)
     figures.unsummed += not adds_up(case, answer)
