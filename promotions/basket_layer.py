@@ -8,7 +8,7 @@ more than its goods still cost above their floors.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import Final, NamedTuple
@@ -133,7 +133,7 @@ def _in_order(
     points: Points,
 ) -> Taking:
     """What these offers take, percentages first, points last, otherwise by id."""
-    cells = [replace(cell) for cell in start]
+    cells = [_copied(cell) for cell in start]
     outcomes: dict[int, Outcome] = {}
     spent = 0
     for offer in sorted(offers, key=lambda offer: (_plan(offer, offer_set).ORDER, offer)):
@@ -189,7 +189,8 @@ def _taken(cells: list[Cell], offer: int, off: int, meant: Sequence[int]) -> int
         cell = cells[place]
         (units, share), *smaller = pile
         for fewer, less in smaller:
-            rest = replace(cell, units=fewer)
+            rest = _copied(cell)
+            rest.units = fewer
             _take(rest, offer, less)
             divided.append((place, rest))
         cell.units = units
@@ -197,6 +198,11 @@ def _taken(cells: list[Cell], offer: int, off: int, meant: Sequence[int]) -> int
     for place, rest in reversed(divided):
         cells.insert(place + 1, rest)
     return off
+
+
+def _copied(cell: Cell) -> Cell:
+    """`dataclasses.replace` takes five times as long."""
+    return Cell(cell.price_class, cell.units, cell.gross, cell.floor, cell.item_net, cell.net, cell.off, cell.taken)
 
 
 def _take(cell: Cell, offer: int, share: int) -> None:

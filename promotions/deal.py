@@ -61,6 +61,9 @@ def deal(units: Units, slices: Sequence[Slices], offer_set: OfferSet, known: Dea
 def _runs(price_class: PriceClass, slices: Slices, offer_set: OfferSet) -> dict[int, tuple[PricedRun, ...]]:
     """The slices divided among the lines of their class."""
     gross, quantity_milli = price_class.gross, price_class.key.quantity_milli
+    if len(price_class.places) == 1:
+        made = [PricedRun(units, quantity_milli, gross, _reductions(off, offer_set)) for units, off, _ in slices]
+        return {price_class.places[0][0]: tuple(made)}
     queue = iter(slices)
     left = 0
     dealt: dict[int, tuple[PricedRun, ...]] = {}
@@ -69,14 +72,18 @@ def _runs(price_class: PriceClass, slices: Slices, offer_set: OfferSet) -> dict[
         while units:
             if not left:
                 left, off, _ = next(queue)
-                reductions = tuple([Reduction("offer", offer_set.offers[offer].id, amount) for offer, amount in off])
-                run = PricedRun(left, quantity_milli, gross, reductions)
+                run = PricedRun(left, quantity_milli, gross, _reductions(off, offer_set))
             taken = min(units, left)
             runs.append(run if taken == run.units else replace(run, units=taken))
             units -= taken
             left -= taken
         dealt[number] = tuple(runs)
     return dealt
+
+
+def _reductions(off: tuple[tuple[int, int], ...], offer_set: OfferSet) -> tuple[Reduction, ...]:
+    offers = offer_set.offers
+    return tuple([Reduction("offer", offers[offer].id, amount) for offer, amount in off])
 
 
 def _line(line: BasketLine, units: Units, hands: Mapping[PriceClass, Hand]) -> PricedLine:

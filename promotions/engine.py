@@ -187,9 +187,10 @@ def _cells(classes: Sequence[PriceClass], slices: Sequence[Slices]) -> list[Cell
     """Every class after the item layer, in canonical order."""
     cells: list[Cell] = []
     for place, (price_class, cut) in enumerate(zip(classes, slices, strict=True)):
+        gross, floor = price_class.gross, price_class.key.floor
         for units, off, taken in cut:
-            net = price_class.gross - sum([amount for _, amount in off])
-            cells.append(Cell(place, units, price_class.gross, price_class.key.floor, net, net, off, taken))
+            net = gross - sum([amount for _, amount in off]) if off else gross
+            cells.append(Cell(place, units, gross, floor, net, net, off, taken))
     return cells
 
 

@@ -50,6 +50,8 @@ class Grouping:
         """How many units the first group lacks; at least one where a pool lacks weight or an amount."""
         if self.short:
             return self.short if self.by_units else 1
+        if len(self.sizes) == 1:
+            return max(0, self.sizes[0] - self.total)
         by_slot = sum([max(0, size - count) for size, count in zip(self.sizes, self.counts, strict=True)])
         return max(by_slot, sum(self.sizes) - self.total)
 
@@ -90,22 +92,25 @@ def groupings_of(
     classes: Sequence[PriceClass], candidates: Sequence[Candidates], offer_set: OfferSet
 ) -> list[Grouping]:
     """What every open offer on groups, or on units taken together, could take, whether or not it is enough."""
+    traits = offer_set.traits
     found: dict[tuple[int, str], Grouping] = {}
     for place, named in enumerate(candidates):
+        if not named.group:
+            continue
+        count, article = classes[place].count, classes[place].key.article.item
         for offer, slot in named.group:
-            plan = offer_set.offers[offer].plan
-            assert isinstance(plan, GroupPlan)
-            item = classes[place].key.article.item if plan.one_article else ""
+            _, _, _, _, alike, sizes = traits[offer]
+            item = article if alike else ""
             grouping = found.get((offer, item))
             if grouping is None:
-                sizes = plan.sizes
                 grouping = Grouping(offer, item, sizes, [[] for _ in sizes], [0] * len(sizes))
                 found[offer, item] = grouping
             grouping.slots[slot].append(place)
-            grouping.counts[slot] += classes[place].count
-            if all([place not in others for others in grouping.slots[:slot]]):
-                grouping.total += classes[place].count
-    return [*found.values(), *_poolings(classes, candidates, offer_set)]
+            grouping.counts[slot] += count
+            if not slot or all([place not in others for others in grouping.slots[:slot]]):
+                grouping.total += count
+    pools = any([named.pool for named in candidates])
+    return [*found.values(), *_poolings(classes, candidates, offer_set)] if pools else list(found.values())
 
 
 def _poolings(classes: Sequence[PriceClass], candidates: Sequence[Candidates], offer_set: OfferSet) -> list[Grouping]:

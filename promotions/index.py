@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from promotions.basket import Article
@@ -71,26 +72,21 @@ class Index:
 
     def naming(self, article: Article) -> list[Posting]:
         """The offers that name these goods, by place in the set and slot."""
-        found = [
-            posting
-            for postings in (
-                self.items.get(article.item, ()),
-                self.suppliers.get(article.supplier, ()),
-                self.categories.get(article.category, ()),
-                self.brands.get(article.brand, ()),
-                self.stages.get(article.stage, ()),
-                self.departments.get(article.department, ()),
-                self.everywhere,
-            )
-            for posting in postings
-            if posting.rest is None or posting.rest.covers(article)
+        named = [
+            *self.items.get(article.item, ()),
+            *self.suppliers.get(article.supplier, ()),
+            *self.categories.get(article.category, ()),
+            *self.brands.get(article.brand, ()),
+            *self.stages.get(article.stage, ()),
+            *self.departments.get(article.department, ()),
+            *self.everywhere,
         ]
-        found.sort(key=_place)
+        found = [posting for posting in named if posting.rest is None or posting.rest.covers(article)]
+        found.sort(key=PLACE)
         return found
 
 
-def _place(posting: Posting) -> tuple[int, int]:
-    return posting[:2]
+PLACE: Final = itemgetter(0, 1)
 
 
 def index_of(scopes: Iterable[tuple[int, int, Scope]]) -> Index:

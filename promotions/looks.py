@@ -63,9 +63,10 @@ def _look(
     offer_set: OfferSet,
     context: Context,
 ) -> Look:
-    traits = offer_set.traits
+    traits, item = offer_set.traits, price_class.key.article.item
     unit: list[int] = []
     group: list[tuple[int, int]] = []
+    tied: dict[tuple[int, str], None] = {}
     pool: list[int] = []
     basket: list[int] = []
     later: list[int] = []
@@ -73,7 +74,7 @@ def _look(
     rewards: dict[int, int] = {}
     bounded = conditioned = False
     for number, slot, _ in named:
-        shape, always, has_bound, has_condition, _, _ = traits[number]
+        shape, always, has_bound, has_condition, alike, _ = traits[number]
         if not always:
             if number not in known:
                 known[number] = why_closed(offer_set.offers[number], context)
@@ -86,6 +87,7 @@ def _look(
             unit.append(number)
         elif shape == "group":
             group.append((number, slot))
+            tied[number, item if alike else ""] = None
         elif shape == "basket":
             basket.append(number)
         elif shape == "later":
@@ -98,9 +100,8 @@ def _look(
     unit = sorted([*unit, *(number for number, slot in rewards.items() if slot)]) if rewards else unit
     candidates = Candidates(tuple(unit), tuple(group), tuple(pool))
     bounds = _bounds(candidates, offer_set, context) if bounded else ()
-    tied = bounds or group or pool
-    ties = _ties(price_class.key.article.item, candidates, dict(bounds), offer_set) if tied else ()
-    triggers = tuple([number for number, slot in rewards.items() if not slot])
+    ties = _ties(item, candidates, dict(bounds), offer_set) if bounds or pool else tuple(tied)
+    triggers = tuple([number for number, slot in rewards.items() if not slot]) if rewards else ()
     asking: tuple[int, ...] = ()
     if conditioned:
         open_ones = dict.fromkeys([*candidates.offers, *basket, *later, *triggers])

@@ -48,15 +48,18 @@ def prorate(amount: int, stacks: Sequence[Stack]) -> list[Piles]:
 
 def _divided(amount: int, stacks: Sequence[Stack]) -> list[Piles]:
     """Largest remainder, ties to the earliest; without any weight there is no amount either."""
-    total = sum(stack.units * stack.weight for stack in stacks)
+    total = sum([units * weight for units, weight, _ in stacks])
     assert amount == 0 or 0 < amount <= total
-    parts = [divmod(amount * stack.weight, total) if total else (0, 0) for stack in stacks]
-    left = amount - sum(stack.units * share for stack, (share, _) in zip(stacks, parts, strict=True))
-    extra = [0] * len(stacks)
-    for place in sorted(range(len(stacks)), key=lambda place: -parts[place][1]):
-        extra[place] = min(left, stacks[place].units)
-        left -= extra[place]
-    return [
-        [(units, amount) for units, amount in ((more, share + 1), (stack.units - more, share)) if units]
-        for stack, (share, _), more in zip(stacks, parts, extra, strict=True)
-    ]
+    parts = [divmod(amount * weight, total) if total else (0, 0) for _, weight, _ in stacks]
+    piles = [[(stack[0], share)] for stack, (share, _) in zip(stacks, parts, strict=True)]
+    left = amount - sum([units * share for ((units, share),) in piles])
+    if left:
+        rests = [-rest for _, rest in parts]
+        for place in sorted(range(len(stacks)), key=rests.__getitem__):
+            units, share = piles[place][0]
+            more = min(left, units)
+            piles[place] = [(more, share + 1), (units - more, share)] if more < units else [(units, share + 1)]
+            left -= more
+            if not left:
+                break
+    return piles

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from promotions.basket import Article, BasketLine
 from retail.cells import PricedRun, gross_runs
 from retail.money import extend_minor
+from retail.quantity import MILLI
 
 
 class ClassKey(NamedTuple):
@@ -98,6 +99,10 @@ def _pieces(line: BasketLine, currency: str) -> tuple[Piece, ...]:
     if not line.takes_offers or line.quantity_milli <= 0 or line.gross_minor < 0:
         return ()
     price, article = line.floor_unit_price, line.article
+    units, part = divmod(line.quantity_milli, MILLI)
+    if line.counted and not price and not part and line.gross_minor % units == 0:
+        # Most lines are so many units at one price.
+        return (Piece(ClassKey(-line.gross_minor // units, article, MILLI), units),)
     return tuple(
         [
             Piece(ClassKey(-run.gross, article, run.quantity_milli, _floor(price, run, currency)), run.units)
