@@ -49,6 +49,14 @@ class Joint(NamedTuple):
     worth: int
 
 
+class Weighed(NamedTuple):
+    """What was found (None: nothing that is worth more than the least asked for), and what no choice is worth more
+    than."""
+
+    found: Joint | None
+    most: int
+
+
 class Member(NamedTuple):
     """A component, where its classes stand on the receipt, its best choice, and the pot of each of its classes."""
 
@@ -58,13 +66,11 @@ class Member(NamedTuple):
     pots: tuple[int, ...]
 
 
-def joint_layer(
-    layer: Layer, classes: Sequence[PriceClass], looks: Looks, aim: Aim, offer_set: OfferSet
-) -> Joint | None:
-    """The layer with what pays held back; None if nothing is worth more than the least asked for."""
+def joint_layer(layer: Layer, classes: Sequence[PriceClass], looks: Looks, aim: Aim, offer_set: OfferSet) -> Weighed:
+    """The layer with what pays held back."""
     off = sum([entry.off for entry in layer.given.values()])
     if not aim.bounds and not aim.earned:
-        return Joint(layer, off) if off > aim.least else None
+        return Weighed(Joint(layer, off) if off > aim.least else None, max(off, aim.least) + layer.gap)
     return _Balance(layer, off, classes, looks, aim, offer_set).solved()
 
 
@@ -86,8 +92,8 @@ class _Balance:
         self.numbers = {signature: number for number, signature in enumerate(found)}
         self.goal: Goal = goal_of(list(found), aim.bounds, aim.earned, offer_set)
 
-    def solved(self) -> Joint | None:
-        """What pays most."""
+    def solved(self) -> Weighed:
+        """What pays most. The layer's own gap adds to what another choice could be worth."""
         value = self.goal.value(self.pots)
         worth = self.off + value if value != UNMET else -1
         least = max(self.aim.least, worth)
@@ -97,16 +103,16 @@ class _Balance:
         size = len(self.pots)
         window = window_of(self.goal, self.off, self.pots, [Pot(self.off, 0, self.off)] * size, leaps, least)
         if window < (0 if any(map(any, leaps)) else 1):
-            return base
+            return Weighed(base, least + self.layer.gap)
         if not mixed:
             ideal = self._ideal(window, least)
             if ideal.picks is None and ideal.complete:
-                return base
+                return Weighed(base, least + self.layer.gap)
             if ideal.picks is not None and len(ideal.picks) == 1 and ideal.complete:
                 found = self._held_exactly(ideal.picks[0], ideal.worth)
                 if found is not None:
-                    return found
-        return self._searched(leaps, window, least) or base
+                    return Weighed(found, found.worth + self.layer.gap)
+        return self._searched(leaps, window, least)
 
     def _gathered(self, *found: Pots) -> dict[Signature, Pot]:
         """Pots by the offers that matter."""
@@ -191,7 +197,7 @@ class _Balance:
         """No choice can be worth more: as if all that the window allows were gained and nothing given up for it."""
         return self.off + self.goal.most(grown(self.pots, [Pot(self.off, 0, self.off)] * len(self.pots), leaps, window))
 
-    def _searched(self, leaps: Sequence[Pot], window: int, least: int) -> Joint | None:
+    def _searched(self, leaps: Sequence[Pot], window: int, least: int) -> Weighed:
         size = len(self.pots)
         at = {price_class: place for place, price_class in enumerate(self.classes)}
         members = [one for cluster in self.layer.clusters.values() for one in self._members_of(cluster, at)]
@@ -216,16 +222,17 @@ class _Balance:
         best = best_of(self.goal, self.off, self.pots, choosers, least, window)
         complete = complete and best.complete
         gap = 0 if complete else max(0, self._most(leaps, window) - best.worth)
+        most = best.worth + gap + self.layer.gap
         if best.picks is None:
             layer = replace(self.layer, gap=self.layer.gap + gap, nodes=self.layer.nodes + best.states)
-            return Joint(layer, least) if least > self.aim.least else None
+            return Weighed(Joint(layer, least) if least > self.aim.least else None, most)
         changed: list[tuple[Member, Shares]] = []
         for (member, made), pick in zip(ways, best.picks, strict=False):
             if pick:
                 changed.append((member, made.shares[pick]))
         for (pot, within), amount in zip(sums.items(), best.picks[len(ways) :], strict=True):
             changed += _shares_of(alone[pot], within, amount)
-        return Joint(self._changed(changed, gap, best.states), best.worth)
+        return Weighed(Joint(self._changed(changed, gap, best.states), best.worth), most)
 
     def _is_simple(self, member: Member) -> bool:
         if len(set(member.pots)) > 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import Final, NamedTuple
 
@@ -26,7 +26,7 @@ from promotions.pots import Pot, Pots, pots_of, sums_of
 from promotions.units import PriceClass
 
 ROUNDS_MAX: Final = 200
-"""So many assumptions are tried."""
+"""So many assumptions are tried, and in any case that nothing is earned."""
 
 
 class Ground(NamedTuple):
@@ -48,7 +48,7 @@ def best_layer(ground: Ground, aim: Aim) -> Layer:
     offers = {offer for look in ground.looks.values() for offer in look.candidates.unit}
     rewards = sorted(offers & ground.offer_set.rewards) if ground.offer_set.rewards else []
     if not rewards:
-        found = joint_layer(ground.plain(ground.looks), ground.classes, ground.looks, aim, ground.offer_set)
+        found = joint_layer(ground.plain(ground.looks), ground.classes, ground.looks, aim, ground.offer_set).found
         assert found is not None
         return _counting_on(found)
     return _best_of(ground, aim, rewards)
@@ -62,32 +62,33 @@ def _best_of(ground: Ground, aim: Aim, rewards: Sequence[int]) -> Layer:
     settled = {offer: _steps(offer, sums, offer_set) for offer in rewards if not offer_set.offers[offer].rescue}
     open_ones = [offer for offer in rewards if offer not in settled]
     tops = [_steps_max(offer, ground, aim.fixed) for offer in open_ones]
-    rounds = product(*[range(top, -1, -1) for top in tops])
-    best: Joint | None = None
-    nodes = 0
-    least = _floor(bare, bare_looks, ground, aim) - 1
-    for number, steps in enumerate(rounds):
-        if number == ROUNDS_MAX:
-            break
+    none = (0,) * len(tops)
+    rounds = [*islice(product(*[range(top, -1, -1) for top in tops]), ROUNDS_MAX)]
+    if rounds[-1] != none:
+        rounds.append(none)
+    best = Joint(bare, _floor(bare, bare_looks, ground, aim))
+    least = best.worth - 1
+    most = nodes = 0
+    for steps in rounds:
         assumed = dict(zip(open_ones, steps, strict=True))
         looks = _awarded(ground, {**settled, **assumed})
         earned = {offer: step * _plan(offer, offer_set).threshold_minor for offer, step in assumed.items() if step}
         layer = ground.plain(looks)
-        found = joint_layer(layer, ground.classes, looks, replace(aim, earned=earned, least=least), offer_set)
+        weighed = joint_layer(layer, ground.classes, looks, replace(aim, earned=earned, least=least), offer_set)
         nodes += layer.nodes
-        if found is not None:
-            best, least = found, found.worth
-    assert best is not None
-    gap = best.layer.gap + (_spare(ground, tops, open_ones) if prod(top + 1 for top in tops) > ROUNDS_MAX else 0)
-    return replace(_counting_on(best), gap=gap, nodes=nodes)
+        untried = len(rounds) < prod(top + 1 for top in tops) and steps == none
+        most = max(most, weighed.most + (_spare(ground, open_ones) if untried else 0))
+        if weighed.found is not None:
+            best, least = weighed.found, weighed.found.worth
+    return replace(_counting_on(best), gap=max(0, most - best.worth), nodes=nodes)
 
 
 def _counting_on(found: Joint) -> Layer:
     return replace(found.layer, leads=found.worth - found.layer.off)
 
 
-def _spare(ground: Ground, tops: Sequence[int], offers: Sequence[int]) -> int:
-    """What all units that these rewards may give cost together: nothing that was not tried could gain more."""
+def _spare(ground: Ground, offers: Sequence[int]) -> int:
+    """What all units that these rewards may give cost together: nothing that was not tried gains more over none."""
     return sum(
         one.gross * one.count for one, look in ground.looks.items() if not set(offers).isdisjoint(look.candidates.unit)
     )
