@@ -71,7 +71,19 @@ def text_field(value: object) -> str:
         return "t" if value else "f"
     if isinstance(value, bytes):
         return "\\\\x" + value.hex()
+    if isinstance(value, tuple):
+        return escape(_array(value))
     return str(value)
+
+
+def _array(values: Iterable[str]) -> str:
+    r"""Texts as PostgreSQL writes an array of them.
+
+    >>> print(_array(("staff", 'a "b"')))
+    {"staff","a \"b\""}
+    """
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
 
 
 def text_line(values: Iterable[object]) -> str:

@@ -79,6 +79,8 @@ def closed_audience(audience: Audience, context: Context) -> Closed | None:
         return "other_group"
     if audience.birthday and not is_birthday(audience.birthday, context):
         return "not_birthday"
+    if audience.purchases and context.purchases < 0:
+        return "use_unknown"
     if audience.purchases and context.purchases + 1 not in audience.purchases:
         return "other_purchase"
     if audience.coupon and all(coupon.series != audience.coupon for coupon in context.coupons):

@@ -51,6 +51,7 @@ LEDGERS: Final[dict[str, Ledger]] = {
         Ledger("offer_use", ("offer",), ("receipts", "units", "amount")),
         Ledger("member_use", ("offer", "member", "business_date"), ("receipts",)),
         Ledger("stamp", ("member", "counter"), ("count",)),
+        Ledger("purchase", ("member",), ("receipts",)),
         Ledger("coupon_use", ("code",), ("uses",)),
     )
 }
@@ -92,6 +93,8 @@ def _sale(envelope: Envelope, document: Document) -> list[Effect]:
             result.append(Effect("tender_shift", key, (1, tender.amount)))
     if document.member:
         result.append(Effect("member_day", (date, document.member), (receipts, document.net)))
+        if receipts:
+            result.append(Effect("purchase", (document.member,), (receipts,)))
     _uses(result, document.member, date, 1, document)
     for reversal in document.reversals:
         _uses(result, reversal.member, reversal.business_date, -1, reversal)

@@ -112,8 +112,9 @@ class TillKeyRow(msgspec.Struct, frozen=True, omit_defaults=True):
 class MemberRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """A member known to this store: card, level and a masked name; and what offers ask about.
 
-    `birthday` is MMDD (0: unknown), `groups` are those that offers name, `purchases` how often the member has bought
-    as far as headquarters had heard when it sent this (-1: unknown).
+    `birthday` is MMDD (0: unknown), `groups` are those that offers name, `purchases` how often the member had bought
+    before this system counts (-1: unknown, as for whoever shopped without being known); what it counted itself comes
+    as baselines of ledger `purchase`.
     """
 
     member: str
@@ -158,6 +159,9 @@ class BaselineRow(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 MARK_LEDGER: Final = "mark"
+PURCHASES_TOLD: Final = "purchases_told"
+"""The ledger of one row: up to which number the baselines tell members' purchases. Without it, a member without a
+baseline is not one who never bought."""
 
 
 def mark_row(stream: Stream, seq: int) -> BaselineRow:

@@ -144,7 +144,7 @@ def _totals(session: Session, offers: Iterable[str]) -> list[Change]:
         return []
     sums = {offer: tuple(map(int, row)) for offer, *row in session.execute(_SUMS, {"offers": wanted})}
     return [
-        Change(_key("offer_use", offer), BaselineRow("offer_use", (offer,), sums[offer]) if offer in sums else None)
+        Change(row_key("offer_use", offer), BaselineRow("offer_use", (offer,), sums[offer]) if offer in sums else None)
         for offer in wanted
     ]
 
@@ -152,12 +152,12 @@ def _totals(session: Session, offers: Iterable[str]) -> list[Change]:
 def _member_use(store: str, offer: str, member: str, day: date, receipts: int) -> Change:
     number = number_of(day)
     row = BaselineRow("member_use", (offer, member, number), (receipts,)) if receipts else None
-    return Change(_key("member_use", offer, member, str(number), store), row, CHAIN)
+    return Change(row_key("member_use", offer, member, str(number), store), row, CHAIN)
 
 
 def _stamp(store: str, member: str, counter: str, count: int) -> Change:
     row = BaselineRow("stamp", (member, counter), (count,)) if count else None
-    return Change(_key("stamp", member, counter, store), row, CHAIN)
+    return Change(row_key("stamp", member, counter, store), row, CHAIN)
 
 
 def number_of(day: date) -> int:
@@ -165,6 +165,6 @@ def number_of(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _key(*parts: str) -> str:
+def row_key(*parts: str) -> str:
     """A feed row's key; a bar inside a name cannot make two keys one."""
     return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)

@@ -9,6 +9,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hq_server.models.base import (
+    ARRAY,
     JSONB,
     Base,
     BigInteger,
@@ -112,7 +113,8 @@ class OfferRecord(Base):
 
 
 class Member(Base):
-    """A member. Member tables are keyed by member and meet store tables only through what stores report."""
+    """A member. Member tables are keyed by member and meet store tables only through what stores report. `birthday` is
+    MMDD (0: unknown), `purchases` how many came before this system counts (-1: unknown)."""
 
     __tablename__ = "member"
     __table_args__ = distributed("member")
@@ -121,4 +123,7 @@ class Member(Base):
     card: Mapped[str] = mapped_column(Text)
     level: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
+    birthday: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    groups: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    purchases: Mapped[int] = mapped_column(BigInteger, server_default="-1")
     audience: Mapped[str] = mapped_column(Text)

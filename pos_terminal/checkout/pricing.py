@@ -141,19 +141,19 @@ def basket_line(line: OpenLine, unit_price: int, source: PriceSource, gross: int
 
 def context_of(receipt: Receipt, world: World) -> Context:
     """When, for whom and how the receipt is paid, as far as it is known yet."""
-    about = receipt.about_member
+    about, known = receipt.about_member, receipt.known
     return Context(
         local_minute=world.local_minute if receipt.tender_minute is None else receipt.tender_minute,
         member_level=receipt.member_level,
         coupons=receipt.coupons,
         groups=about.groups,
         birthday=about.birthday,
-        purchases=about.purchases,
+        purchases=-1 if about.purchases < 0 or known.purchases < 0 else about.purchases + known.purchases,
         picked=receipt.picked,
         tender=receipt.tender,
         terminal=world.terminal,
-        used=receipt.known.used,
-        counters=receipt.known.counters,
+        used=known.used,
+        counters=known.counters,
         points=receipt.points,
         vouchers_minor=sum([tender.amount for tender in receipt.tenders if tender.kind == "voucher"]),
     )

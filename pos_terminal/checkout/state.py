@@ -74,8 +74,8 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What offers ask about the member on the receipt: birthday as MMDD (0: unknown), groups, earlier purchases (-1:
-    unknown)."""
+    """What offers ask about the member on the receipt: birthday as MMDD (0: unknown), groups, purchases before this
+    system counted them (-1: unknown)."""
 
     birthday: int = 0
     groups: tuple[str, ...] = ()
@@ -84,11 +84,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """How far offers with limits are used up, and the member's running counts, as this till knows them. An offer that
-    is not in `used` is not known about."""
+    """How far offers with limits are used up, the member's running counts and purchases counted by this system (-1: not
+    known), as this till knows them. An offer that is not in `used` is not known about."""
 
     used: Mapping[str, Used] = field(default_factory=dict)
     counters: Mapping[str, int] = field(default_factory=dict)
+    purchases: int = -1
 
 
 NOBODY: Final = Member()

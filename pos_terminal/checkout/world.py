@@ -92,7 +92,8 @@ class Uses(Protocol):
     """How far offers with limits are used up, as far as this till can tell."""
 
     def known(self, offers: OfferSet, member: str, local_minute: int) -> Known:
-        """Uses of the offers with limits, and the member's running counts; `member` may be empty."""
+        """Uses of the offers with limits, the member's running counts, and the member's purchases where an offer asks
+        for them; `member` may be empty."""
         ...
 
 

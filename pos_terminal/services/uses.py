@@ -1,4 +1,4 @@
-"""How far offers with limits are used up: what came down, and what this till sold since.
+"""How far offers with limits are used up, and how often a member bought: what came down, and what this till sold since.
 
 The first look counts the entries behind the marks, which may be a month of receipts: a lane does that while the till
 starts, and until it is done nobody knows. From then on each look reads only what is new, on the till's own thread.
@@ -6,7 +6,8 @@ starts, and until it is done nobody knows. From then on each look reads only wha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from pos_terminal.checkout.state import NOTHING_KNOWN, Known
@@ -20,6 +21,24 @@ from store_db.uses import USE_LEDGERS, Uses, uses_of
 
 STALE_MS: Final = 60 * 60 * 1000
 """When headquarters was last heard of longer ago, what others used is not known any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a set of offers asks about earlier receipts: limits by offer, and the highest number of a purchase (0: none
+    asks)."""
+
+    offer_set: bytes
+    limited: Mapping[str, Limits]
+    purchase: int
+
+
+def asked_by(offers: OfferSet) -> Asked:
+    """What these offers ask."""
+    limited = {one.id: one.limits for one in offers.offers if one.limits.counted or one.limits.counter}
+    return Asked(
+        offers.hash, limited, max((max(one.audience.purchases, default=0) for one in offers.offers), default=0)
+    )
 
 
 class UseDesk:
@@ -37,16 +56,19 @@ class UseDesk:
         self._feeds, self._journal = feeds, journal
         self._business_date, self._wall_ms = business_date, wall_ms
         self._own = OwnEffects(journal.db, USE_LEDGERS)
-        self._limited: tuple[bytes, dict[str, Limits]] = (b"", {})
+        self._asked = Asked(b"", {}, 0)
         self._ready = False
         lane.do(self._catch_up)
 
     def known(self, offers: OfferSet, member: str, local_minute: int) -> Known:
-        """Uses of the offers with limits, and the member's running counts; `member` may be empty."""
+        """Uses of the offers with limits, the member's running counts, and the member's purchases where an offer asks
+        for them; `member` may be empty."""
         if not self._ready:
             return NOTHING_KNOWN
-        limited = self._limits_of(offers)
-        if not limited:
+        if self._asked.offer_set != offers.hash:
+            self._asked = asked_by(offers)
+        limited, purchase = self._asked.limited, self._asked.purchase
+        if not limited and not purchase:
             return NOTHING_KNOWN
         uses = uses_of(self._feeds, self._own, limited, member)
         stale = self._is_stale(uses)
@@ -58,6 +80,7 @@ class UseDesk:
                 if limits.counted and not (stale and limits.unknown == "refuse")
             },
             uses.counters,
+            uses.purchases if member and not stale and 0 < purchase <= uses.purchases_told else -1,
         )
 
     def close(self) -> None:
@@ -68,12 +91,6 @@ class UseDesk:
     def _catch_up(self) -> None:
         self._own.follow(self._feeds.marks())
         self._ready = True
-
-    def _limits_of(self, offers: OfferSet) -> dict[str, Limits]:
-        if self._limited[0] != offers.hash:
-            found = {offer.id: offer.limits for offer in offers.offers}
-            self._limited = (offers.hash, {name: one for name, one in found.items() if one.counted or one.counter})
-        return self._limited[1]
 
     def _is_stale(self, uses: Uses) -> bool:
         contact = self._feeds.contact()

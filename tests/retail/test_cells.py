@@ -138,7 +138,7 @@ def test_cells_of_any_receipt_add_up_per_line_tender_and_clerk(made: tuple[list[
 
 
 COUNTS = {"hour_day": {"receipts", "lines"}, "clerk_day": {"lines"}, "tender_shift": {"receipts"}}
-COUNTS |= {"member_day": {"receipts"}}
+COUNTS |= {"member_day": {"receipts"}, "purchase": {"receipts"}}
 
 
 @settings(max_examples=300)

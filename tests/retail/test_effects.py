@@ -40,6 +40,7 @@ def test_a_receipt_is_told_to_every_ledger_it_touches():
         ("tender_shift", (DATE, "01-03", 2, "cash")): (1, 1725),
         ("tender_shift", (DATE, "01-03", 2, "wallet_qr")): (1, 100),
         ("member_day", (DATE, "88000123")): (1, 1825),
+        ("purchase", ("88000123",)): (1,),
         ("offer_use", ("MJ200",)): (0, 0, 0),
         ("member_use", ("MJ200", "88000123", DATE)): (1,),
         ("member_use", ("MJ200", "88000123", DATE - 1)): (-1,),

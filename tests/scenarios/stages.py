@@ -7,17 +7,28 @@ from pathlib import Path
 import msgspec
 
 from pos_terminal.checkout.commands import Answered, Command, PinTyped, ReceiptFound
-from pos_terminal.checkout.state import CheckoutState
-from promotions import AmountAtThreshold, AmountOff, AmountTier, BuyGet, NForPrice, Offer, PercentOff, Reward, Scope
+from pos_terminal.checkout.state import CheckoutState, Known
+from promotions import (
+    AmountAtThreshold,
+    AmountOff,
+    AmountTier,
+    BuyGet,
+    NForPrice,
+    Offer,
+    OfferSet,
+    PercentOff,
+    Reward,
+    Scope,
+)
 from retail.documents.sale import Sale
-from retail.feeds import PriceRow
+from retail.feeds import PURCHASES_TOLD, BaselineRow, PriceRow
 from retail.ids import DocumentId
 from retail.receipt_number import receipt_number
 from retail.wire import Answer, AskDocument, DocumentAnswer, Done, Question, ReturnedRun
 from store_agent.socket_server import SocketServer
 from store_db.feeds_db import FeedStore
 from tests.pos_terminal.premises import PINS, Premises, configuration, documents, enrol, supply
-from tests.pos_terminal.shop import INCARNATION, NOON_MINUTE, PRICES, TERMS, Counter
+from tests.pos_terminal.shop import INCARNATION, NOON_MINUTE, PRICES, TERMS, Book, Counter
 from tests.scenarios.kinds import KINDS
 from tests.scenarios.table import Scenario
 from tests.store_db.chain import delta, row
@@ -43,11 +54,22 @@ def offers_of(scenario: Scenario) -> tuple[Offer, ...]:
     return tuple({**OFFERS, **KINDS}[name] for name in scenario.settings.get("offers", "").split())
 
 
+class OwnPurchases:
+    """A shop that counts its members' purchases from its own book; of limits it knows nothing."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def known(self, offers: OfferSet, member: str, local_minute: int) -> Known:
+        return Known(purchases=self._book.sums.get(("purchase", (member,)), (0,))[0])
+
+
 class CoreStage:
     """The core alone, with everything else in memory."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self.counter = Counter(offers=offers_of(scenario))
+        book = Book()
+        self.counter = Counter(offers=offers_of(scenario), book=book, uses=OwnPurchases(book))
         if rounding := scenario.settings.get("rounding"):
             self.counter.with_terms(rounding=rounding)
         self.counter.open()
@@ -98,7 +120,8 @@ class TillStage:
         if rounding := scenario.settings.get("rounding"):
             settings["rounding"] = rounding
         self._prices = len(PRICES)
-        supply(enrol(folder), offers=offers_of(scenario), configuration=configuration(**settings))
+        told = BaselineRow(PURCHASES_TOLD, (), (9,))
+        supply(enrol(folder), offers=offers_of(scenario), configuration=configuration(**settings), baselines=(told,))
         self._agent = SocketServer(folder / "agent.sock", _answer)
         self.shop = Premises(folder).open()
 

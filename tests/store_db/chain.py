@@ -10,6 +10,7 @@ import msgspec
 
 from retail.feeds import (
     BarcodeRow,
+    BaselineRow,
     FeedRow,
     ItemRow,
     Manifest,
@@ -29,6 +30,7 @@ KEYS: dict[type[msgspec.Struct], Callable[[Any], str]] = {
     ItemRow: lambda row: row.item,
     BarcodeRow: lambda row: row.code,
     PriceRow: lambda row: f"{row.item}|{row.kind}|{row.scope}|{row.from_minute}",
+    BaselineRow: lambda row: repr((row.ledger, row.key)),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from retail.documents.offers import AppliedOffer, Stamped
 from retail.documents.sale import Sale
 from retail.effects import Sums, add, effects
-from retail.feeds import BaselineRow, FeedRow, encode_row, mark_row
+from retail.feeds import PURCHASES_TOLD, BaselineRow, FeedRow, encode_row, mark_row
 from retail.ids import Stream
 from store_db.entries import decoded
 from store_db.feed_reader import FeedReader
@@ -28,6 +28,7 @@ from tests.store_db.chain import open_feeds, piece
 from tests.store_db.samples import DAY, append, open_journal, sale
 
 MEMBERS = ("m1", "m2")
+TOLD = 9
 
 
 def used(counter: int, member: str) -> Sale:
@@ -45,13 +46,16 @@ def expected(made: list[str], member: str) -> Uses:
         {"cap": {DAY: own} if own else {}},
         {"coffee": own} if own else {},
         True,
+        purchases=own,
+        purchases_told=TOLD,
     )
 
 
 def nonzero(uses: Uses) -> Uses:
     """The same without what came to nothing."""
     days = {offer: {day: count for day, count in days.items() if count} for offer, days in uses.member_days.items()}
-    return Uses(uses.totals, days, {name: count for name, count in uses.counters.items() if count}, uses.known)
+    counters = {name: count for name, count in uses.counters.items() if count}
+    return replace(uses, member_days=days, counters=counters)
 
 
 @dataclass
@@ -102,6 +106,7 @@ class World:
                 add(sums, (effect for effect in effects(*decoded(entry)) if effect.ledger in USE_LEDGERS))
         rows: list[BaselineRow] = [BaselineRow(ledger, key, amounts) for (ledger, key), amounts in sums.items()]
         rows += [mark_row(stream, seq) for stream, seq in self.kept.items()]
+        rows.append(BaselineRow(PURCHASES_TOLD, (), (TOLD,)))
         listed = [FeedRow(repr((row.ledger, row.key)), place, encode_row(row)) for place, row in enumerate(rows, 1)]
         self.position += 1
         self.feeds.apply(*piece("baselines", listed, generation=f"g{self.position}"))
@@ -159,5 +164,5 @@ def test_without_headquarters_it_is_what_was_counted_here_and_says_so(tmp_path: 
     append(journal, used(journal.next_counter, "m1"))
     reader = FeedReader.open(tmp_path / "feeds.db")
     own = OwnEffects(journal.db, USE_LEDGERS)
-    assert uses_of(reader, own, ["cap"], "m1") == Uses({"cap": (1, 2, 200)}, {"cap": {DAY: 1}}, {"coffee": 1}, False)
+    assert uses_of(reader, own, ["cap"], "m1") == Uses({"cap": (1, 2, 200)}, {"cap": {DAY: 1}}, {"coffee": 1}, False, 1)
     assert uses_of(reader, own, ["other"]) == Uses({"other": (0, 0, 0)}, {"other": {}}, {}, False)

@@ -33,9 +33,11 @@ PEOPLE: Final = (
     Person("52", "徐斌", master.CLERK, "SH01"),
 )
 MEMBERS: Final = (
-    Member(MemberRow("M0001", card="8800000001", level="silver", name="林*", birthday=1122)),
-    Member(MemberRow("M0002", card="8800000002", level="gold", name="何**", birthday=308, groups=("staff",))),
-    Member(MemberRow("M0003", card="8800000003", level="standard", name="马*")),
+    Member(MemberRow("M0001", card="8800000001", level="silver", name="林*", birthday=1122, purchases=12)),
+    Member(
+        MemberRow("M0002", card="8800000002", level="gold", name="何**", birthday=308, groups=("staff",), purchases=40)
+    ),
+    Member(MemberRow("M0003", card="8800000003", level="standard", name="马*", purchases=0)),
 )
 COUPONS: Final = (CouponSeriesRow(NEXT_COUPON, "回头券", offline="accept"),)
 CARD_FORM: Final = "88[0-9]{8}"

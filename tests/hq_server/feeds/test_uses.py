@@ -126,7 +126,7 @@ def test_a_use_anywhere_is_known_everywhere_once_it_has_come_round(
 ) -> None:
     first, second, far = shops
     far.sell(times=3, off=450)
-    assert far.sees() == Uses({"cap": (1, 3, 450)}, {"cap": {TODAY: 1}}, {"coffee": 2}, False)
+    assert far.sees() == Uses({"cap": (1, 3, 450)}, {"cap": {TODAY: 1}}, {"coffee": 2}, False, 1)
     assert first.sees() == Uses({"cap": (0, 0, 0)}, {"cap": {}}, {}, False)
     far.send(chain)
     fold_and_publish(database)

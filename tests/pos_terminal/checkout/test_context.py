@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import msgspec
+import pytest
 
 from pos_terminal.checkout.draft import decode_draft, encode_draft
 from pos_terminal.checkout.pricing import context_of
 from pos_terminal.checkout.state import Known
+from pos_terminal.checkout.world import NothingKnown
 from promotions import BasketLine, Coupon, Limits, Offer, OfferSet, PercentOff, Scope, Used
 from retail.ids import DocumentId
 from tests.pos_terminal import shop
@@ -24,7 +26,7 @@ class UsedUp:
     """A till that knows of some uses."""
 
     def known(self, offers: OfferSet, member: str, local_minute: int) -> Known:
-        return Known({"soap5": Used(member_uses=2)}, {"coffee": 7}) if member else Known()
+        return Known({"soap5": Used(member_uses=2)}, {"coffee": 7}, purchases=3) if member else Known()
 
 
 def test_supplier_stage_tags_and_floor_come_from_the_items_attributes() -> None:
@@ -73,10 +75,18 @@ def test_the_context_holds_all_that_is_known_of_the_member() -> None:
     counter.members["8800001"] = row
     counter.open().scan(SOAP, "8800001")
     context = context_of(counter.state.receipt, counter.world())
-    assert (context.member_level, context.birthday, context.groups, context.purchases) == ("gold", 1121, ("staff",), 4)
+    assert (context.member_level, context.birthday, context.groups, context.purchases) == ("gold", 1121, ("staff",), 7)
     assert context.used == {"soap5": Used(member_uses=2)}
     assert context.counters == {"coffee": 7}
     assert (context.terminal, context.local_minute) == ("counter", NOON_MINUTE)
+
+
+@pytest.mark.parametrize(("before", "counted"), [(-1, True), (4, False)])
+def test_purchases_of_which_a_part_is_unknown_are_unknown(before: int, counted: bool) -> None:
+    counter = Counter(uses=UsedUp() if counted else NothingKnown())
+    counter.members["8800001"] = msgspec.structs.replace(shop.MEMBERS["8800001"], purchases=before)
+    counter.open().scan(SOAP, "8800001")
+    assert context_of(counter.state.receipt, counter.world()).purchases == -1
 
 
 def test_what_is_known_of_uses_closes_an_offer() -> None:

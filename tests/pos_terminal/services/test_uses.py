@@ -9,17 +9,15 @@ import pytest
 from msgspec.structs import replace
 
 from pos_terminal.services.uses import STALE_MS
-from promotions import AmountOff, Limits, Offer, Scope
-from retail.feeds import BaselineRow, mark_row
+from promotions import AmountOff, Audience, Limits, Offer, Scope
+from retail.feeds import PURCHASES_TOLD, BaselineRow, mark_row
 from retail.ids import Stream
 from tests.pos_terminal.premises import Clocks, Premises, enrol, sales, supply, supply_rows
 from tests.pos_terminal.shop import TEA
-from tests.store_db.chain import KEYS
 
 MEMBER_CARD = "8800001"
 ONCE = Offer("once", AmountOff(500), scope=Scope(items=("tea",)), limits=Limits(member_uses=1, period="day"))
 BUDGET = Offer("budget", AmountOff(500), scope=Scope(items=("tea",)), limits=Limits(total_minor=1_500))
-KEYS[BaselineRow] = lambda row: repr((row.ledger, row.key))
 
 
 @pytest.fixture
@@ -121,3 +119,47 @@ def test_stamps_open_an_offer_and_are_taken(tmp_path: Path, clocks: Clocks) -> N
         assert sell(shop, MEMBER_CARD, TEA) == 0
         (stamped,) = sales(shop.folder)[0].stamped
         assert (stamped.counter, stamped.count) == ("tea", -20)
+
+
+FIRST = Offer("first", AmountOff(500), scope=Scope(items=("tea",)), audience=Audience(purchases=(1,)))
+THIRD = Offer("third", AmountOff(300), scope=Scope(items=("tea",)), audience=Audience(purchases=(3,)))
+NEW_MEMBER, OLD_MEMBER = "8800002", MEMBER_CARD
+TOLD = BaselineRow(PURCHASES_TOLD, (), (3,))
+
+
+def test_a_first_and_a_third_purchase_are_each_one_receipt(tmp_path: Path, clocks: Clocks) -> None:
+    with opened(tmp_path, clocks, FIRST, THIRD, baselines=(TOLD,)) as shop:
+        assert [sell(shop, NEW_MEMBER, TEA) for _ in range(4)] == [500, 0, 300, 0]
+        assert sell(shop, TEA) == 0
+        assert sell(shop, OLD_MEMBER, TEA) == 0  # nobody knows how often before
+
+
+def test_a_purchase_in_another_store_counts_once_it_is_told(tmp_path: Path, clocks: Clocks) -> None:
+    with opened(tmp_path, clocks, FIRST, baselines=(TOLD,)) as shop:
+        supply_rows(tmp_path, "g2", baselines=[TOLD, BaselineRow("purchase", ("m2",), (1,))])
+        assert sell(shop, NEW_MEMBER, TEA) == 0
+
+
+def test_a_purchase_here_that_headquarters_has_counted_is_not_counted_again(tmp_path: Path, clocks: Clocks) -> None:
+    with opened(tmp_path, clocks, THIRD, baselines=(TOLD,)) as shop:
+        assert sell(shop, NEW_MEMBER, TEA) == 0
+        mark = mark_row(Stream("S1-01", shop.till.files.journal.stream.incarnation), shop.till.files.journal.head.seq)
+        supply_rows(tmp_path, "g2", baselines=[TOLD, BaselineRow("purchase", ("m2",), (1,)), mark])
+        assert [sell(shop, NEW_MEMBER, TEA) for _ in range(2)] == [0, 300]
+
+
+@pytest.mark.parametrize(
+    ("baselines", "away_ms", "offer"),
+    [(None, 0, FIRST), ((), 0, FIRST), ((TOLD,), STALE_MS + 1, FIRST), ((replace(TOLD, amounts=(2,)),), 0, THIRD)],
+    ids=["never told", "not of purchases", "long ago", "not so high"],
+)
+def test_a_till_that_cannot_know_claims_nothing(
+    baselines: tuple[BaselineRow, ...] | None, away_ms: int, offer: Offer, tmp_path: Path, clocks: Clocks
+) -> None:
+    sooner = replace(offer, audience=Audience(purchases=(1, max(offer.audience.purchases))))
+    with opened(tmp_path, Clocks(wall_ms=clocks.wall_ms + away_ms), sooner, baselines=baselines) as shop:
+        shop.scan(NEW_MEMBER, TEA)
+        assert shop.state.receipt.figures.saved == 0
+        answer = shop.state.receipt.priced
+        assert answer is not None
+        assert [note.reason for note in answer.notes] == ["use_unknown"]
