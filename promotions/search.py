@@ -7,20 +7,28 @@ a choice already known is not kept at all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
+from math import prod
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from promotions.bounds import Bounds, bounds_of
 from promotions.compile import OfferSet
 from promotions.components import Component
 from promotions.following import tracks_of
 from promotions.objective import objective_of
+from promotions.order import order_of, reordered, revalued
 from promotions.steps import State, Step, steps_of
 from promotions.tables import table_of
 from promotions.tracks import Fill, Move
 
 Uses = tuple[tuple[int, int], ...]
 """Offers per unit, and how many units of a class each takes."""
+
+
+FEW: Final = 400
+"""With so few states in sight a search needs no bound."""
 
 
 class Taken(NamedTuple):
@@ -60,15 +68,21 @@ class Exhausted(Exception):
 class Search:
     """The search of one component. `nodes` counts the states made so far."""
 
-    def __init__(self, component: Component, offer_set: OfferSet) -> None:
-        self.component = component
+    def __init__(self, component: Component, offer_set: OfferSet, *, dearest_first: bool = False) -> None:
         self.offer_set = offer_set
+        self.caps = [cap for _, cap in component.caps]
         self.objective = objective_of(component, offer_set)
+        self.tracks = tracks_of(component, offer_set)
+        self.order: Sequence[int] = range(len(component.views))
+        self.component = component
+        if not dearest_first and len(component.ties) > 1 and self.width > FEW:
+            self._reorder(order_of(component, offer_set))
+        component = self.component
         self.tables = [table_of(number, view, self.objective, offer_set) for number, view in enumerate(component.views)]
         self.steps = steps_of(component)
         self.most = max(self.objective.discount.values())
-        self.tracks = tracks_of(component, offer_set)
         self.moves: dict[tuple[int, int, int], Moves] = {}
+        self.open = _open_ones(component)
         self.nodes = sum(table.nodes for table in self.tables)
 
     @cached_property
@@ -78,13 +92,21 @@ class Search:
 
     @property
     def width(self) -> int:
-        """About how many states there are."""
-        width = len(self.component.views)
-        for track in self.tracks:
-            width *= track.width
-        for _, cap in self.component.caps:
-            width *= cap
-        return width
+        """About how many states there are if all offers stand open at the same time."""
+        return len(self.component.views) * prod([track.width for track in self.tracks]) * prod(self.caps)
+
+    @property
+    def is_reordered(self) -> bool:
+        """Whether the classes are not searched dearest first."""
+        return not isinstance(self.order, range)
+
+    def _reorder(self, order: list[int]) -> None:
+        if order == list(self.order):
+            return
+        self.order = order
+        self.objective = revalued(self.objective, order)
+        self.component = reordered(self.component, order)
+        self.tracks = tracks_of(self.component, self.offer_set)
 
     def some(self, width: int) -> Way:
         """A good way through all classes: at most `width` states are followed at a time."""
@@ -169,10 +191,11 @@ class Search:
     def _hope(self, view: int, state: State, but: int) -> int:
         """What may at most be hoped of the open fills of all ties but one."""
         hope = 0
-        for number, tie in enumerate(self.component.ties):
+        for number in self.open[view]:
             fill = state[1 + number]
             if number != but and fill != self.tracks[number].start:
-                hope += self.bounds.hope(view, number, fill) * self.objective.discount[tie.offer]
+                offer = self.component.ties[number].offer
+                hope += self.bounds.hope(view, number, fill) * self.objective.discount[offer]
         return hope
 
     def _below_ceilings(self, view: int, layer: Layer, known: int) -> Layer:
@@ -225,4 +248,24 @@ class Search:
             elif step >= 0:
                 uses[step] = self.tables[step].uses[node.units]
             state = node.before
-        return Way(tuple(uses), tuple(reversed(taken)), worth)
+        return self._restored(Way(tuple(uses), tuple(reversed(taken)), worth))
+
+    def _restored(self, way: Way) -> Way:
+        """The way with classes numbered as they came."""
+        if not self.is_reordered:
+            return way
+        uses: list[Uses] = [()] * len(way.uses)
+        for view, found in zip(self.order, way.uses, strict=True):
+            uses[view] = found
+        taken = sorted([one._replace(view=self.order[one.view]) for one in way.taken], key=attrgetter("view", "tie"))
+        return Way(tuple(uses), tuple(taken), way.worth)
+
+
+def _open_ones(component: Component) -> list[list[int]]:
+    """For every class the ties that may stand open there: groups are complete with the last class of their tie."""
+    found: list[list[int]] = [[] for _ in component.views]
+    for number, tie in enumerate(component.ties):
+        first, last = min(map(min, tie.slots)), max(map(max, tie.slots))
+        for view in range(first, last + 1):
+            found[view].append(number)
+    return found

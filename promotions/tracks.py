@@ -6,6 +6,9 @@ Whatever two pasts leave the same fill, their futures are the same: so of both o
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from promotions.compile import OfferSet
@@ -66,10 +69,16 @@ class Track(ABC):
     def later(self, view: int, slot: int) -> tuple[int, ...]:
         """How many units may come into each slot after this class had its turn at this one."""
         found = []
-        for other, places in enumerate(self.tie.slots):
-            units = sum(self.views[place].units for place in places if place > view)
-            found.append(units + (self.views[view].units if other > slot and view in places else 0))
+        for other, (places, units) in enumerate(zip(self.tie.slots, self.units_from, strict=True)):
+            # At its turn at this slot the class itself has not yet had that at later ones.
+            found.append(units[bisect_left(places, view) if other > slot else bisect_right(places, view)])
         return tuple(found)
+
+    @cached_property
+    def units_from(self) -> list[list[int]]:
+        """For every slot the units of its last none, one, two … classes, most first."""
+        units = [[self.views[place].units for place in reversed(places)] for places in self.tie.slots]
+        return [list(accumulate(found, initial=0))[::-1] for found in units]
 
 
 class SingleTrack(Track):
