@@ -6,15 +6,16 @@ kept that no other equals in everything that counts.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from operator import ge
 from typing import Final, NamedTuple
 
 from promotions.choose import Choice
 from promotions.compile import OfferSet
-from promotions.components import Component, View
+from promotions.components import Component, Tie, View
 from promotions.following import tracks_of
 from promotions.held import Option
 from promotions.plans import Brackets, Breaks, GroupPlan, Plan
@@ -26,6 +27,9 @@ from promotions.tracks import FINE, unit_share
 WAYS_MAX: Final = 20_000
 """More partial ways are not followed; then only the best choice is known."""
 APPLICATIONS_MAX: Final = 3_000
+"""So much is found that one offer could take, in so many steps each."""
+STEPS_PER_APPLICATION: Final = 10
+FEW: Final = 8
 
 Counts = tuple[int, ...]
 Sums = tuple[int, ...]
@@ -74,12 +78,12 @@ def ways_of(
         found = frontier.ways(best[0] - window)
     except TooMany:
         return Ways(options, shares, complete=False)
-    for sums, made in _undominated(found):
+    for sums in undominated(found):
         if sums != best:
             changes = [after - before for after, before in zip(sums[1:], best[1:], strict=True)]
             more = tuple([Pot(*changes[place : place + 3]) for place in range(0, 3 * size, 3)])
             options.append(Option(best[0] - sums[0], more))
-            shares.append(made)
+            shares.append(frontier.merged(found[sums]))
     return Ways(options, shares, complete=True)
 
 
@@ -110,7 +114,7 @@ class _Frontier:
                     sums[at + 2] -= amount * units
         return tuple(sums)
 
-    def ways(self, least: int) -> dict[Sums, Shares]:
+    def ways(self, least: int) -> dict[Sums, tuple[Application, ...]]:
         """All ways that take off at least so much, one for everything that they can come to."""
         start = tuple([view.units for view in self.views])
         caps = dict(self.component.caps)
@@ -119,7 +123,7 @@ class _Frontier:
             (start, (0,) * len(caps)): {(0,) * (1 + 3 * self.size): ()}
         }
         places = {offer: place for place, offer in enumerate(caps)}
-        for track in self._tracks():
+        for track in self._tracks(least, shares):
             cap_at = places.get(track.offer, -1)
             limit = caps.get(track.offer, 0)
             layer = self._after(layer, track.applications, cap_at, limit, shares, least)
@@ -128,7 +132,7 @@ class _Frontier:
             for sums, made in ways.items():
                 if sums[0] >= least:
                     found.setdefault(sums, made)
-        return {sums: self._merged(made) for sums, made in found.items()}
+        return found
 
     def _after(
         self,
@@ -160,12 +164,16 @@ class _Frontier:
                     total = tuple([x + y for x, y in zip(sums, one.sums, strict=True)])
                     if total[0] + hope >= least:
                         known.setdefault(total, (*made, one))
-        return {key: ways for key, ways in after.items() if ways}
+        return {key: _best_ways(ways) for key, ways in after.items() if ways}
 
-    def _tracks(self) -> Iterator[Track]:
+    def _tracks(self, least: int, shares: Sequence[int]) -> Iterator[Track]:
+        tracks = tracks_of(self.component, self.offer_set, every=True)
+        hope = sum([view.units * share for view, share in zip(self.views, shares, strict=True)])
         for number, tie in enumerate(self.component.ties):
             plan = self.offer_set.offers[tie.offer].plan
-            made = self._groups(number, plan) if isinstance(plan, GroupPlan) else self._bulks(number)
+            lost = [share - tracks[number].share(view) for view, share in enumerate(shares)]
+            picks = _Picks(self.views, tie, lost, hope - (least << FINE))
+            made = self._groups(number, plan, picks) if isinstance(plan, GroupPlan) else self._bulks(number, picks)
             yield Track(tie.offer, _distinct(made))
         for place, view in enumerate(self.views):
             for offer in view.unit:
@@ -176,19 +184,17 @@ class _Frontier:
         uses = tuple([((offer, units),) if number == place else () for number in range(len(self.views))])
         return self._application(Way(uses, ()), 0)
 
-    def _bulks(self, number: int) -> Iterator[Application]:
+    def _bulks(self, number: int, picks: _Picks) -> Iterator[Application]:
         """An offer that takes its units together: every number of units of every class."""
-        tie = self.component.ties[number]
-        members = sorted(set(tie.slots[0]))
-        plan = self.offer_set.offers[tie.offer].plan
-        cap = dict(self.component.caps).get(tie.offer, 0)
+        offer = self.component.ties[number].offer
+        plan = self.offer_set.offers[offer].plan
+        cap = dict(self.component.caps).get(offer, 0)
         if isinstance(plan, Brackets) and plan.room >= 0:
             cap = min(cap or plan.room, plan.room)
-        self._check([self.views[view].units + 1 for view in members])
-        for counts in product(*(range(self.views[view].units + 1) for view in members)):
-            if any(counts) and (not cap or sum(counts) <= cap) and self._is_enough(plan, members, counts):
-                taken = [Taken(number, 0, view, units) for view, units in zip(members, counts, strict=True) if units]
-                made = self._application(Way(((),) * len(self.views), tuple(taken)), sum(counts))
+        for taken in picks.of([cap or sum(view.units for view in self.views)], exact=False):
+            counts = [units for _, _, units in taken]
+            if self._is_enough(plan, [view for _, view, _ in taken], counts):
+                made = self._application(self._way(number, taken), sum(counts))
                 if made.sums[0]:
                     yield made
 
@@ -200,37 +206,19 @@ class _Frontier:
         measured = [plan.measure(view.gross, view.quantity_milli) for view in views]
         return sum([one * count for one, count in zip(measured, counts, strict=True)]) >= plan.levels[0].least
 
-    def _groups(self, number: int, plan: GroupPlan) -> Iterator[Application]:
+    def _groups(self, number: int, plan: GroupPlan, picks: _Picks) -> Iterator[Application]:
         """An offer on groups: all units that it could take. The groups they make are not a choice."""
-        tie = self.component.ties[number]
-        cap = dict(self.component.caps).get(tie.offer, 0)
-        found = [sorted(set(places)) for places in tie.slots]
-        self._check([self.views[view].units + 1 for places in found for view in places])
-        slots = [list(product(*(range(self.views[view].units + 1) for view in places))) for places in found]
-        for filled in product(*slots):
-            groups = sum(filled[0]) // plan.sizes[0]
-            whole = all(sum(units) == groups * size for units, size in zip(filled, plan.sizes, strict=True))
-            if not groups or not whole or (cap and groups > cap):
-                continue
-            counts = [0] * len(self.views)
-            taken: list[Taken] = []
-            for slot, (places, units) in enumerate(zip(found, filled, strict=True)):
-                for view, count in zip(places, units, strict=True):
-                    counts[view] += count
-                    if count:
-                        taken.append(Taken(number, slot, view, count))
-            if all(count <= view.units for count, view in zip(counts, self.views, strict=True)):
-                made = self._application(Way(((),) * len(self.views), tuple(taken)), groups)
+        cap = dict(self.component.caps).get(self.component.ties[number].offer, 0)
+        most = sum([view.units for view in self.views]) // sum(plan.sizes)
+        for groups in range(1, min(cap or most, most) + 1):
+            for taken in picks.of([groups * size for size in plan.sizes], exact=True):
+                made = self._application(self._way(number, taken), groups)
                 # A group that takes nothing off is none: its units are free in another of these ways.
-                if made.counts == tuple(counts):
+                if sum(made.counts) == groups * sum(plan.sizes):
                     yield made
 
-    def _check(self, sizes: Sequence[int]) -> None:
-        ways = 1
-        for size in sizes:
-            ways *= size
-            if ways > APPLICATIONS_MAX:
-                raise TooMany
+    def _way(self, number: int, taken: Sequence[tuple[int, int, int]]) -> Way:
+        return Way(((),) * len(self.views), tuple([Taken(number, *entry) for entry in taken]))
 
     def _application(self, way: Way, uses: int) -> Application:
         shares = shares_of(way, self.component, self.offer_set)
@@ -247,7 +235,7 @@ class _Frontier:
             best.append(max([0, *found]))
         return best
 
-    def _merged(self, made: Sequence[Application]) -> Shares:
+    def merged(self, made: Sequence[Application]) -> Shares:
         """The shares of several applications together."""
         counts: list[Counter[tuple[int, int]]] = [Counter() for _ in self.views]
         off: Counter[int] = Counter()
@@ -262,6 +250,62 @@ class _Frontier:
                 times[given.offer] += given.times
         views = tuple([_shares(view, count) for view, count in zip(self.views, counts, strict=True)])
         return Shares(views, tuple([Given(offer, off[offer], times[offer]) for offer in sorted(off)]))
+
+
+class _Picks:
+    """The units that an offer may take, slot by slot and class by class.
+
+    `lost` says of each class what a unit at best adds less (fine) than it could elsewhere, `slack` how much of that
+    still leaves a way within the window.
+    """
+
+    def __init__(self, views: Sequence[View], tie: Tie, lost: Sequence[int], slack: int) -> None:
+        self.entries = [(slot, view) for slot, places in enumerate(tie.slots) for view in sorted(set(places))]
+        self.left = [view.units for view in views]
+        self.lost = lost
+        self.slack = slack
+        self.tried = self.made = 0
+        self.capacity = [0] * (len(self.entries) + 1)
+        """What the classes of this and further entries of the same slot hold."""
+        for at in reversed(range(len(self.entries))):
+            slot, view = self.entries[at]
+            same = at + 1 < len(self.entries) and self.entries[at + 1][0] == slot
+            self.capacity[at] = self.left[view] + (self.capacity[at + 1] if same else 0)
+
+    def of(self, wanted: Sequence[int], *, exact: bool) -> Iterator[list[tuple[int, int, int]]]:
+        """All (slot, class, units) with exactly, or up to, so many units in each slot."""
+        return self._from(0, list(wanted), self.slack, [], exact=exact)
+
+    def _from(
+        self, at: int, wanted: list[int], slack: int, taken: list[tuple[int, int, int]], *, exact: bool
+    ) -> Iterator[list[tuple[int, int, int]]]:
+        self.tried += 1
+        if self.tried > STEPS_PER_APPLICATION * APPLICATIONS_MAX:
+            raise TooMany
+        if at == len(self.entries):
+            if taken:
+                self.made += 1
+                if self.made > APPLICATIONS_MAX:
+                    raise TooMany
+                yield taken
+            return
+        slot, view = self.entries[at]
+        last = at + 1 == len(self.entries) or self.entries[at + 1][0] != slot
+        least = max(0, wanted[slot] - (0 if last else self.capacity[at + 1])) if exact else 0
+        for units in range(least, min(wanted[slot], self.left[view]) + 1):
+            if units * self.lost[view] > slack:
+                break
+            self.left[view] -= units
+            wanted[slot] -= units
+            entry = [(slot, view, units)] if units else []
+            yield from self._from(at + 1, wanted, slack - units * self.lost[view], [*taken, *entry], exact=exact)
+            self.left[view] += units
+            wanted[slot] += units
+
+
+def _best_ways(ways: dict[Sums, tuple[Application, ...]]) -> dict[Sums, tuple[Application, ...]]:
+    """Those that no other surpasses; a few are not worth the look."""
+    return {sums: ways[sums] for sums in undominated(ways)} if len(ways) > FEW else ways
 
 
 def _shares(view: View, counts: Counter[tuple[int, int]]) -> tuple[Share, ...]:
@@ -280,10 +324,38 @@ def _distinct(applications: Iterator[Application]) -> list[Application]:
     return list(found.values())
 
 
-def _undominated(found: dict[Sums, Shares]) -> list[tuple[Sums, Shares]]:
-    """Those that no other equals or surpasses in everything."""
-    kept: list[tuple[Sums, Shares]] = []
-    for sums in sorted(found, reverse=True):
-        if not any(all(x >= y for x, y in zip(other, sums, strict=True)) for other, _ in kept):
-            kept.append((sums, found[sums]))
+def undominated(found: Iterable[Sums]) -> list[Sums]:
+    """Those that no other equals or surpasses in everything, in descending order."""
+    ordered = sorted(found, reverse=True)
+    columns = list({column: None for column in zip(*ordered, strict=True) if len(set(column)) > 1})
+    if len(columns) > 3:
+        kept: list[int] = []
+        rows = list(zip(*columns, strict=True))
+        for place, row in enumerate(rows):
+            if not any([all(map(ge, rows[other], row)) for other in kept]):
+                kept.append(place)
+        return [ordered[place] for place in kept]
+    return [ordered[place] for place in _staircase(columns, len(ordered))]
+
+
+def _staircase(columns: Sequence[Sequence[int]], size: int) -> list[int]:
+    """The places that no earlier one surpasses. The first column never rises: what counts are the two others, of which
+    the best pairs so far are kept, the one rising while the other falls."""
+    if len(columns) < 2:
+        return [0] if size else []
+    lasts = columns[2] if len(columns) > 2 else [0] * size
+    kept: list[int] = []
+    firsts: list[int] = []
+    seconds: list[int] = []
+    for place, (first, last) in enumerate(zip(columns[1], lasts, strict=True)):
+        at = bisect_left(firsts, first)
+        if at < len(firsts) and seconds[at] >= last:
+            continue
+        kept.append(place)
+        start = at
+        while start and seconds[start - 1] <= last:
+            start -= 1
+        end = at + (at < len(firsts) and firsts[at] == first)
+        firsts[start:end] = [first]
+        seconds[start:end] = [last]
     return kept
