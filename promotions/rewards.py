@@ -58,6 +58,8 @@ def _best_of(ground: Ground, aim: Aim, rewards: Sequence[int]) -> Layer:
     offer_set = ground.offer_set
     bare_looks = _awarded(ground, {})
     bare = ground.plain(bare_looks)
+    # What has nothing to do with rewards is as it is without any, whatever is assumed.
+    ground = ground._replace(known={**ground.known, **bare.clusters})
     sums = sums_of(_joined(pots_of(ground.classes, bare.slices, bare_looks, offer_set), aim.fixed))
     settled = {offer: _steps(offer, sums, offer_set) for offer in rewards if not offer_set.offers[offer].rescue}
     open_ones = [offer for offer in rewards if offer not in settled]
