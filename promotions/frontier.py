@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import ge
 from typing import Final, NamedTuple
@@ -66,10 +66,16 @@ class Track:
 
 
 def ways_of(
-    component: Component, choice: Choice, pots: Sequence[int], size: int, offer_set: OfferSet, window: int
+    component: Component,
+    choice: Choice,
+    pots: Sequence[int],
+    size: int,
+    offer_set: OfferSet,
+    window: int,
+    is_promising: Callable[[Option], bool] = lambda option: True,
 ) -> Ways:
-    """The ways that give up to `window` minor units less than the best. `pots` says in which of `size` pots each class
-    is (-1: in none that matters)."""
+    """The ways that give up to `window` minor units less than the best, as far as they are promising. `pots` says in
+    which of `size` pots each class is (-1: in none that matters)."""
     frontier = _Frontier(component, pots, size, offer_set)
     best = frontier.sums_of(choice.shares)
     options = [Option(0, (Pot(),) * size)]
@@ -78,13 +84,17 @@ def ways_of(
         found = frontier.ways(best[0] - window)
     except TooMany:
         return Ways(options, shares, complete=False)
-    for sums in undominated(found):
+    made = {sums: _option(best, sums, size) for sums in found if sums != best}
+    for sums in undominated([best, *(sums for sums, option in made.items() if is_promising(option))]):
         if sums != best:
-            changes = [after - before for after, before in zip(sums[1:], best[1:], strict=True)]
-            more = tuple([Pot(*changes[place : place + 3]) for place in range(0, 3 * size, 3)])
-            options.append(Option(best[0] - sums[0], more))
+            options.append(made[sums])
             shares.append(frontier.merged(found[sums]))
     return Ways(options, shares, complete=True)
+
+
+def _option(best: Sums, sums: Sums, size: int) -> Option:
+    changes = [after - before for after, before in zip(sums[1:], best[1:], strict=True)]
+    return Option(best[0] - sums[0], tuple([Pot(*changes[at : at + 3]) for at in range(0, 3 * size, 3)]))
 
 
 class _Frontier:

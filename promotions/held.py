@@ -116,7 +116,7 @@ class _Search:
             return
         for number, option in enumerate(chooser.options):
             if less + option.less <= self.window:
-                grown = [_together(pot, more) for pot, more in zip(pots, option.more, strict=True)]
+                grown = [together(pot, more) for pot, more in zip(pots, option.more, strict=True)]
                 self.run(place + 1, grown, less + option.less, (*picks, number))
 
     def _judge(self, pots: Sequence[Pot], less: int, picks: tuple[int, ...]) -> None:
@@ -172,7 +172,7 @@ def ahead_of(choosers: Sequence[Chooser], size: int) -> tuple[list[Pot], list[Po
             continue
         for place in range(size):
             best = [max(option.more[place][part] for option in chooser.options) for part in range(3)]
-            leaps[place] = _together(leaps[place], Pot(*best))
+            leaps[place] = together(leaps[place], Pot(*best))
     return grows, leaps
 
 
@@ -185,7 +185,8 @@ def grown(pots: Sequence[Pot], grows: Sequence[Pot], leaps: Sequence[Pot], windo
     return after
 
 
-def _together(pot: Pot, more: Pot) -> Pot:
+def together(pot: Pot, more: Pot) -> Pot:
+    """Both pots as one."""
     return Pot(pot.net + more.net, pot.gross + more.gross, pot.room + more.room)
 
 

@@ -18,7 +18,7 @@ from promotions.conditions import OfferBound
 from promotions.frontier import Ways, ways_of
 from promotions.goal import UNMET, Goal, goal_of, sum_of
 from promotions.groupings import groupings_of
-from promotions.held import Amounts, Chooser, Found, Options, best_of, grown, window_of
+from promotions.held import Amounts, Chooser, Found, Option, Options, best_of, grown, together, window_of
 from promotions.layer import Layer
 from promotions.looks import Looks, bounds_in
 from promotions.pots import Pot, Pots, pots_of, worth_of
@@ -121,8 +121,7 @@ class _Balance:
             for offers, pot in pots.items():
                 signature = self._signature(offers)
                 if signature:
-                    before = gathered.get(signature, Pot())
-                    gathered[signature] = Pot(before.net + pot.net, before.gross + pot.gross, before.room + pot.room)
+                    gathered[signature] = together(gathered.get(signature, Pot()), pot)
         return gathered
 
     def _signature(self, offers: Signature) -> Signature:
@@ -198,10 +197,10 @@ class _Balance:
         return self.off + self.goal.most(grown(self.pots, [Pot(self.off, 0, self.off)] * len(self.pots), leaps, window))
 
     def _searched(self, leaps: Sequence[Pot], window: int, least: int) -> Weighed:
-        size = len(self.pots)
         at = {price_class: place for place, price_class in enumerate(self.classes)}
         members = [one for cluster in self.layer.clusters.values() for one in self._members_of(cluster, at)]
         members.sort(key=lambda member: member.places)
+        leaps_of = {member.places: self._leap(member) for member in members if not self._is_simple(member)}
         alone: dict[int, list[tuple[Member, Reachable]]] = {}
         choosers: list[Chooser] = []
         ways: list[tuple[Member, Ways]] = []
@@ -212,7 +211,7 @@ class _Balance:
                 alone.setdefault(member.pots[0], []).append((member, found))
                 complete = complete and found.complete
             else:
-                made = ways_of(member.component, member.choice, member.pots, size, self.offer_set, window)
+                made = self._ways_of(member, leaps_of, window, least)
                 complete = complete and made.complete
                 if len(made.options) > 1:
                     ways.append((member, made))
@@ -233,6 +232,35 @@ class _Balance:
         for (pot, within), amount in zip(sums.items(), best.picks[len(ways) :], strict=True):
             changed += _shares_of(alone[pot], within, amount)
         return Weighed(Joint(self._changed(changed, gap, best.states), best.worth), most)
+
+    def _leap(self, member: Member) -> list[Pot]:
+        """What a component could at most add to each pot, whatever is given up."""
+        leaps = [Pot()] * len(self.pots)
+        for view, pot, found in zip(member.component.views, member.pots, member.choice.shares.views, strict=True):
+            for offer, amount, units in found if pot != NOWHERE else ():
+                if offer >= 0:
+                    alone = self.offer_set.offers[offer].exclusive
+                    net, gross, room = (view.gross, view.gross, view.room) if alone else (amount, 0, amount)
+                    leaps[pot] = together(leaps[pot], Pot(net * units, gross * units, room * units))
+        return leaps
+
+    def _ways_of(
+        self, member: Member, leaps_of: Mapping[tuple[int, ...], Sequence[Pot]], window: int, least: int
+    ) -> Ways:
+        """The ways of a component with which the others could still make more than `least`."""
+        size = len(self.pots)
+        grows = [Pot(self.off, 0, self.off)] * size
+        leaps = [Pot()] * size
+        for places, others in leaps_of.items():
+            if places != member.places:
+                leaps = list(map(together, leaps, others))
+
+        def is_promising(option: Option) -> bool:
+            pots = list(map(together, self.pots, option.more))
+            hope = self.goal.most(grown(pots, grows, leaps, window - option.less))
+            return self.off - option.less + hope > least
+
+        return ways_of(member.component, member.choice, member.pots, size, self.offer_set, window, is_promising)
 
     def _is_simple(self, member: Member) -> bool:
         if len(set(member.pots)) > 1:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import promotions
-from promotions.frontier import ways_of
+from promotions.frontier import undominated, ways_of
 from promotions.reach import reachable
 from tests.promotions.baskets import CONTEXT, basket_of, item_offers, line_lists, offer_lists
+from tests.promotions.generate import GENERATORS
+from tests.promotions.oracles import cpsat
+from tests.promotions.oracles.check import check
 
 WINDOW = 100
 
@@ -51,3 +56,18 @@ def test_a_way_is_what_its_shares_come_to(lines, offers):
                 assert all(0 <= share.amount <= view.room for share in found)
                 off = [sum(share.amount * share.units for share in shares) for shares in (best, found)]
                 assert more.net == off[0] - off[1]
+
+
+@given(st.integers(1, 5).flatmap(lambda size: st.sets(st.tuples(*[st.integers(0, 4)] * size), min_size=1)))
+def test_only_what_something_else_surpasses_is_left_out(rows):
+    kept = undominated(rows)
+    best = [row for row in rows if not any(one != row and all(map(int.__ge__, one, row)) for one in rows)]
+    assert kept == sorted(best, reverse=True)
+
+
+@pytest.mark.parametrize("seed", [50049, 50097, 50149, 50171, 50189, 50221, 50302, 50303, 50344])
+def test_what_takes_a_unit_from_where_it_is_worth_much_more_is_not_followed(seed):
+    """These have thousands of ways to fill an offer, nearly all of which give up more than pays."""
+    verdict = check(GENERATORS["mixed"](seed), {"CP-SAT": cpsat.best})
+    assert not verdict.faults
+    assert not verdict.capped
