@@ -77,10 +77,13 @@ def members_of(classes: Sequence[PriceClass], looks: Looks) -> list[Members]:
             continue
         tied.append(place)
         for tie in ties:
-            parents[root_of(parents, place)] = root_of(parents, firsts.setdefault(tie, place))
+            first = firsts.setdefault(tie, place)
+            if first != place:
+                parents[root_of(parents, place)] = root_of(parents, first)
     joined: dict[int, list[PriceClass]] = {}
     for place in tied:
-        joined.setdefault(root_of(parents, place), []).append(classes[place])
+        root = place if parents[place] == place else root_of(parents, place)
+        joined.setdefault(root, []).append(classes[place])
     return [*found, *map(tuple, joined.values())]
 
 
@@ -98,7 +101,7 @@ def clusters_of(
     for members in members_of(classes, looks):
         seen = tuple([looks[price_class] for price_class in members])
         cluster = known.get(members)
-        if cluster is None or cluster.looks != seen or not cluster.is_bounded_by(bounds):
+        if cluster is None or cluster.looks != seen or (cluster.bounds and not cluster.is_bounded_by(bounds)):
             cluster = _solved(members, seen, choices, offer_set, bounds)
         clusters[members] = cluster
     return clusters

@@ -39,6 +39,7 @@ def pots_of(
 ) -> dict[tuple[int, ...], Pot]:
     """All goods that some offer on the receipt counts, or that lead to goods given."""
     sums: dict[tuple[int, ...], list[int]] = {}
+    exclusive = offer_set.exclusive
     for price_class, cut in zip(classes, slices, strict=True):
         look = looks[price_class]
         offers = look.basket + look.triggers if look.triggers else look.basket
@@ -47,14 +48,18 @@ def pots_of(
         found = sums.get(offers)
         if found is None:
             found = sums[offers] = [0, 0, 0]
-        gross, room = -price_class.key.negative_gross, price_class.room
+        key = price_class.key
+        count = less = 0
         for units, off, taken in cut:
-            if taken >= 0 and offer_set.offers[taken].exclusive:
+            if taken in exclusive:
                 continue
-            less = off[0][1] if off else 0
-            found[0] += units * (gross - less)
-            found[1] += units * gross
-            found[2] += units * (room - less)
+            count += units
+            if off:
+                less += units * off[0][1]
+        gross = -key.negative_gross * count
+        found[0] += gross - less
+        found[1] += gross
+        found[2] += gross - key.floor * count - less
     return {offers: Pot(*found) for offers, found in sums.items()}
 
 

@@ -141,4 +141,10 @@ def _awarded(ground: Ground, steps: Mapping[int, int]) -> Looks:
     for offer, step in steps.items():
         if step:
             bounds[offer] = OfferBound(step * _plan(offer, ground.offer_set).units, 0)
-    return {one: awarded(look, bounds, one.key.article.item, ground.offer_set) for one, look in ground.looks.items()}
+    offer_set, rewards = ground.offer_set, ground.offer_set.rewards
+    return {
+        one: look
+        if rewards.isdisjoint(look.candidates.unit)
+        else awarded(look, bounds, one.key.article.item, offer_set)
+        for one, look in ground.looks.items()
+    }
