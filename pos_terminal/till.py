@@ -19,6 +19,7 @@ from devices.profiles import GENERIC_80, PrinterProfile
 from pos_terminal.checkout.commands import Command, DraftFound, Failed, Told
 from pos_terminal.checkout.effects import (
     AskCoupon,
+    AskCouponsAgain,
     AskStock,
     Beep,
     CheckPin,
@@ -357,6 +358,8 @@ class Till:
                 self._reply("outside", partial(self._stock.ask, item, name))
             case AskCoupon(coupon=coupon, receipt=receipt, today=today):
                 self._reply("outside", partial(self._coupons.check, coupon, receipt, today))
+            case AskCouponsAgain(coupons=coupons, receipt=receipt, today=today):
+                self._reply("outside", partial(self._coupons.check_again, coupons, receipt, today))
             case ReleaseCoupons(codes=codes):
                 self._lanes["outside"].do(partial(self._coupons.release, codes))
             case ShowItems() | ShowHelp() | ShowMenu() | ShowOffers() | Beep():

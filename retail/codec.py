@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from retail.documents import sale, sale_1, stock, till
+from retail.documents import hold_1, sale, sale_1, stock, till
 from retail.documents.base import Document, Record
 
 MessageKey = tuple[str, int]
@@ -26,7 +26,8 @@ DOCUMENTS: Final[dict[MessageKey, type[Document]]] = {
     ("no_sale", 1): till.NoSale,
     ("override", 1): till.Override,
     ("sign_on", 1): till.SignOn,
-    ("hold", 1): till.Hold,
+    ("hold", 1): hold_1.Hold1,
+    ("hold", 2): till.Hold,
     ("hold_recalled", 1): till.HoldRecalled,
     ("abandoned", 1): till.Abandoned,
     ("reprint", 1): till.Reprint,
@@ -39,7 +40,10 @@ DOCUMENTS: Final[dict[MessageKey, type[Document]]] = {
 }
 """Every kind and version ever released. Entries are added, never removed."""
 
-UPCASTERS: Final[dict[MessageKey, Callable[[Document], Document]]] = {("sale", 1): sale_1.as_sale}
+UPCASTERS: Final[dict[MessageKey, Callable[[Document], Document]]] = {
+    ("sale", 1): sale_1.as_sale,
+    ("hold", 1): hold_1.as_hold,
+}
 """(kind, version) -> the same document as the next version."""
 
 _LATEST: Final[dict[type[Document], MessageKey]] = {struct: key for key, struct in sorted(DOCUMENTS.items())}

@@ -144,6 +144,14 @@ class CouponChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class CouponsChecked:
+    """Which coupons of a recalled receipt, the one that began at `receipt`, may be taken again."""
+
+    found: tuple[CouponChecked, ...]
+    receipt: int
+
+
+@dataclass(frozen=True, slots=True)
 class HoldsListed:
     """The open holds; `everywhere` is False when only this till's own could be listed."""
 
@@ -199,6 +207,7 @@ Command = (
     | Recalled
     | ReceiptFound
     | CouponChecked
+    | CouponsChecked
     | HoldsListed
     | StockShown
     | DraftFound

@@ -20,8 +20,7 @@ def committed(state: CheckoutState, command: Committed, world: World) -> Step:
             return _sold(state, command), (ClearDraft(), *coupons.released(state.receipt, sold=True))
         case "hold":
             released = coupons.released(state.receipt)
-            told = message("held_without_coupons" if state.receipt.coupons else "held")
-            state = replace(_emptied(state), message=told)
+            state = replace(_emptied(state), message=message("held"))
             return state, (PrintReport("hold", command.document), ClearDraft(), *released)
         case "abandoned":
             found_after_crash = state.draft is not None

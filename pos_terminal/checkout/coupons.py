@@ -18,7 +18,7 @@ from pos_terminal.checkout.replies import NOTHING, Step, ask, done, message, ref
 from pos_terminal.checkout.state import CheckoutState, Level, Message, Mode, Receipt, Request
 from pos_terminal.checkout.world import World
 from promotions import Coupon, OfferSet
-from retail.coupons import SIGNED_PREFIX, UNIQUE_PREFIX, Refusal, SharedCode, read_coupon
+from retail.coupons import SIGNED_PREFIX, UNIQUE_PREFIX, Refusal, SharedCode, SignedCoupon, read_coupon
 from retail.money import format_minor
 
 COUPONS_MAX: Final = 50
@@ -53,7 +53,7 @@ def present(state: CheckoutState, text: str, world: World) -> Step | None:
     found = read_coupon(text)
     if isinstance(found, Refusal):
         return refuse(state, f"coupon_{found}") if has_form(text) else None
-    if isinstance(found, SharedCode) and not _is_asked_for(found.series, receipt.offers or world.offers):
+    if isinstance(found, SharedCode) and not is_asked_for(found.series, receipt.offers or world.offers):
         return None
     taken = Coupon(found.code, found.series)
     if taken in receipt.coupons and not _many(taken, receipt.offers or world.offers):
@@ -62,19 +62,29 @@ def present(state: CheckoutState, text: str, world: World) -> Step | None:
         return refuse(state, "coupons_too_many")
     if isinstance(found, SharedCode):
         return _taken(state, receipt, taken, world)
-    today = state.shift.business_date if state.shift else world.local_date
-    ask_for = AskCoupon(found, receipt.started_at_ms, today)
+    if isinstance(found, SignedCoupon):
+        receipt = replace(receipt, coupon_texts={**receipt.coupon_texts, found.code: found.text})
+    ask_for = AskCoupon(found, receipt.started_at_ms, business_date(state, world))
     return say(replace(state, receipt=receipt, last=None), "coupon_checking", code=found.code), (ask_for,)
+
+
+def business_date(state: CheckoutState, world: World) -> int:
+    """The day (YYYYMMDD) that a coupon has to be good on."""
+    return state.shift.business_date if state.shift else world.local_date
+
+
+def still_selling(state: CheckoutState) -> bool:
+    """Whether coupons may be taken: until the first payment."""
+    return state.mode is Mode.SELLING or (state.mode is Mode.TENDERING and not state.receipt.tenders)
 
 
 def checked(state: CheckoutState, command: CouponChecked, world: World) -> Step:
     """A coupon that was asked about is taken, unless it may not be, or its receipt has gone on without it."""
     taken = Coupon(command.code, command.series)
     receipt = state.receipt
-    selling = state.mode is Mode.SELLING or (state.mode is Mode.TENDERING and not receipt.tenders)
     if command.refusal:
         return refuse(state, f"coupon_{command.refusal}", code=command.code)
-    if command.receipt != receipt.started_at_ms or not selling:
+    if command.receipt != receipt.started_at_ms or not still_selling(state):
         step = refuse(state, "coupon_too_late", code=command.code)
         return step[0], (*step[1], ReleaseCoupons((command.code,)))
     if taken in receipt.coupons:
@@ -96,7 +106,7 @@ def _taken(state: CheckoutState, receipt: Receipt, taken: Coupon, world: World) 
     return replace(state, receipt=receipt, message=told, last=None), (SaveDraft(), Beep())
 
 
-def _is_asked_for(series: str, offers: OfferSet) -> bool:
+def is_asked_for(series: str, offers: OfferSet) -> bool:
     """Whether an offer asks for this series. It goes through all offers: only what is no goods is looked for here."""
     return any(offer.audience.coupon == series for offer in offers.offers)
 

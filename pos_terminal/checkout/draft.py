@@ -5,7 +5,8 @@ What is worked out anew (offers, figures) is left out; what was frozen at the sc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -44,6 +45,7 @@ class Draft:
     origins: tuple[Origin, ...] = ()
     withheld: int = 0
     coupons_handed_back: bool = False
+    coupon_texts: Mapping[str, str] = field(default_factory=dict)
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -75,6 +77,7 @@ def encode_draft(receipt: Receipt, after: DocumentId) -> bytes:
             origins=receipt.origins,
             withheld=receipt.withheld,
             coupons_handed_back=receipt.coupons_handed_back,
+            coupon_texts=dict(receipt.coupon_texts),
         )
     )
 
@@ -111,5 +114,6 @@ def decode_draft(data: bytes) -> tuple[Receipt, DocumentId] | None:
         origins=draft.origins,
         withheld=draft.withheld,
         coupons_handed_back=draft.coupons_handed_back,
+        coupon_texts=draft.coupon_texts,
     )
     return receipt, draft.after

@@ -102,6 +102,15 @@ class AskCoupon:
 
 
 @dataclass(frozen=True, slots=True)
+class AskCouponsAgain:
+    """The same for the coupons of a receipt that was recalled, all at once; answer CouponsChecked."""
+
+    coupons: tuple[UniqueCode | SignedCoupon, ...]
+    receipt: int
+    today: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseCoupons:
     """Let go of coupons that were set aside and not taken."""
 
@@ -150,6 +159,7 @@ Effect = (
     | ClaimHold
     | AskStock
     | AskCoupon
+    | AskCouponsAgain
     | ReleaseCoupons
     | ShowMenu
     | ShowItems

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from pos_terminal.checkout import coupons, holds, returns, selling, session, shifts, tender
+from pos_terminal.checkout import coupons, holds, recalling, returns, selling, session, shifts, tender
 from pos_terminal.checkout.commands import (
     Answered,
     Command,
     CommitFailed,
     Committed,
     CouponChecked,
+    CouponsChecked,
     DraftFound,
     Entered,
     Failed,
@@ -242,6 +243,8 @@ def _from_service(state: CheckoutState, command: Command, world: World) -> Step:
             return holds.recalled(state, command, world)
         case CouponChecked():
             return coupons.checked(state, command, world)
+        case CouponsChecked():
+            return recalling.coupons_checked(state, command, world)
         case HoldsListed():
             return holds.listed(state, command, world)
         case ReceiptFound():

@@ -1,4 +1,5 @@
-"""Putting a receipt aside and taking one up again, at any till of the store. What is recalled is priced anew."""
+"""Putting a receipt aside and taking one up again, at any till of the store. What is recalled is priced anew, with the
+coupons, offers and discounts that were taken by hand."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from pos_terminal.checkout.lines import OpenLine
 from pos_terminal.checkout.members import with_member
 from pos_terminal.checkout.prices import frozen_rows
 from pos_terminal.checkout.pricing import priced
+from pos_terminal.checkout.recalling import asks_again, discount_of, held_coupons, recalled_message, taken_again
 from pos_terminal.checkout.receipts import started
 from pos_terminal.checkout.replies import NOTHING, Step, ask, done, refuse, say
 from pos_terminal.checkout.selling import department_item
@@ -35,6 +37,10 @@ def hold(state: CheckoutState, request: Request, world: World) -> Step:
         label=request.text,
         member=receipt.member,
         lines=tuple(_held(found.line, found.net) for found in receipt.figures.lines if found.line.live),
+        coupons=held_coupons(receipt),
+        picked=receipt.picked,
+        discount_bp=receipt.discount.bp if receipt.discount else 0,
+        discount_minor=receipt.discount.minor if receipt.discount else 0,
     )
     return replace(done(state), mode=Mode.SAVING, saving="hold"), (Commit("hold", document),)
 
@@ -64,7 +70,8 @@ def listed(state: CheckoutState, command: HoldsListed, world: World) -> Step:
 
 
 def recalled(state: CheckoutState, command: Recalled, world: World) -> Step:
-    """The hold is won: its goods are on the receipt again, at today's prices, and the difference is said."""
+    """The hold is won: its goods are on the receipt again, at today's prices, with what was taken by hand. What moved
+    or does not hold any more is said."""
     held = command.hold
     if state.receipt.live_lines:
         return refuse(state, "finish_receipt_first")
@@ -73,16 +80,14 @@ def recalled(state: CheckoutState, command: Recalled, world: World) -> Step:
     member = world.catalog.member_by_card(held.member) if held.member else None
     if member is not None:
         receipt = with_member(receipt, member, world)
+    receipt, lost = taken_again(receipt, held, world)
     receipt = priced(replace(receipt, selected=len(lines)), world)
     change = receipt.due - sum(line.net for line in held.lines)
-    cashier = state.operator.operator if state.operator else ""
     state = replace(state, receipt=replace(receipt, held_change=change), holds=(), last=None)
-    effects = (Commit("recall", HoldRecalled(command.document, cashier)), SaveDraft())
-    if gone:
-        return say(state, "recalled_without", count=gone), effects
-    if change:
-        return say(state, "recalled_changed", amount=format_minor(change, world.terms.currency)), effects
-    return say(state, "recalled"), effects
+    asks = asks_again(state, held, world)
+    cashier = state.operator.operator if state.operator else ""
+    state = replace(state, message=recalled_message(change, gone, lost, asks, world))
+    return state, (Commit("recall", HoldRecalled(command.document, cashier)), SaveDraft(), *asks)
 
 
 def _held(line: OpenLine, net: int) -> HeldLine:
@@ -96,6 +101,8 @@ def _held(line: OpenLine, net: int) -> HeldLine:
         ownership=line.ownership,
         entry=line.entry,
         net=net,
+        discount_bp=line.discount.bp if line.discount else 0,
+        discount_minor=line.discount.minor if line.discount else 0,
     )
 
 
@@ -127,6 +134,7 @@ def _open_lines(held: Hold, world: World) -> tuple[tuple[OpenLine, ...], int]:
                 line.ownership,
                 label_amount=line.label_amount,
                 manual_price=line.manual_price,
+                discount=discount_of(line.discount_bp, line.discount_minor),
             )
         )
     return tuple(lines), len(held.lines) - len(lines)

@@ -39,7 +39,9 @@ ANSWERS: Final[dict[str, tuple[str, str]]] = {
         "“{name}”可再拿 {count} 件：扫商品，或按促销键选",
         "“{name}”: {count} more to take, scan them or press Offers",
     ),
-    "held_without_coupons": ("已挂单；券请取单时再扫", "Put aside; scan the coupons again when it is recalled"),
+    "recalled_checking": ("已取单，正在核对券…", "Taken up; checking its coupons…"),
+    "recalled_coupons_refused": ("已取单，{count} 张券不能用：{why}", "Taken up; coupons not taken: {count}. {why}"),
+    "recalled_less": ("{why}；不再有效：{what}", "{why}; no longer valid: {what}"),
     "near_more": ("再买 {amount} 可享“{name}”，省 {gain}", "{amount} more for “{name}”: saves {gain}"),
     "near_tender": ("用{tender}付可享“{name}”，再省 {gain}", "Paid by {tender}, “{name}” saves {gain} more"),
     "near_units": (

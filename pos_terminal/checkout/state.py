@@ -102,8 +102,9 @@ class Receipt:
 
     `selected` is a line's number, 0 for none. `figures` holds every line's amounts, in the order of `lines`; `rounding`
     is what the payment in cash took off (抹零); `held_change` by how much the price moved since the receipt was held.
-    `picked` are the manual offers chosen by hand; `tender` is the one means of payment that offers may go by, `points`
-    how many of the member's points may be spent. `origins` are the receipts that goods on it come back from;
+    `coupon_texts` is what stands on signed coupons, by code. `picked` are the manual offers chosen by hand; `tender` is
+    the one means of payment that offers may go by, `points` how many of the member's points may be spent. `origins` are
+    the receipts that goods on it come back from;
     `withheld` is taken off the refund for coupons that the customer keeps, unless `coupons_handed_back`.
     """
 
@@ -114,6 +115,7 @@ class Receipt:
     about_member: Member = NOBODY
     known: Known = NOTHING_KNOWN
     coupons: tuple[Coupon, ...] = ()
+    coupon_texts: Mapping[str, str] = field(default_factory=dict)
     picked: tuple[str, ...] = ()
     tender: str = ""
     points: int = 0

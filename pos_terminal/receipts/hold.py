@@ -15,6 +15,8 @@ def hold_slip(hold: Hold, slip: Slip) -> Receipt:
     if hold.label:
         items.append(Text(hold.label, Align.CENTER, bold=True, double_width=True, double_height=True))
     items.append(row(slip.word("lines"), str(len(hold.lines))))
+    if hold.coupons:
+        items.append(row(slip.word("coupons"), str(len(hold.coupons))))
     items.append(row(slip.word("amount"), slip.total(sum(line.net for line in hold.lines))))
     items.append(Text(slip.word("not_valid"), Align.CENTER))
     return foot(items)

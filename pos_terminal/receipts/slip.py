@@ -47,6 +47,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "label": ("标记", "Label"),
     "line_discount": ("单品折扣", "Line discount"),
     "lines": ("行数", "Lines"),
+    "coupons": ("券", "Coupons"),
     "member": ("会员", "Member"),
     "movements": ("存取现金", "Cash in and out"),
     "name": ("品名", "Item"),

@@ -7,7 +7,7 @@ from typing import Final
 
 import apsw
 
-from pos_terminal.checkout.commands import CouponChecked
+from pos_terminal.checkout.commands import CouponChecked, CouponsChecked
 from pos_terminal.services.agent import AgentClient
 from retail.coupons import Refusal, SignedCoupon, UniqueCode, why_not_genuine, why_not_now
 from retail.feeds import CouponSeriesRow
@@ -41,6 +41,10 @@ class CouponDesk:
             # Of a till taken out of service only headquarters knows which of its coupons were printed before.
             refusal = self._reserve(coupon, today, alone=refusal)
         return CouponChecked(coupon.code, coupon.series, receipt, str(refusal) if refusal else "")
+
+    def check_again(self, coupons: tuple[UniqueCode | SignedCoupon, ...], receipt: int, today: int) -> CouponsChecked:
+        """The same of the coupons of a recalled receipt."""
+        return CouponsChecked(tuple(self.check(coupon, receipt, today) for coupon in coupons), receipt)
 
     def release(self, codes: tuple[str, ...]) -> None:
         """Lets go of coupons. Nobody to tell: they lapse by themselves."""

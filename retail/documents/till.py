@@ -91,7 +91,7 @@ class SignOn(Document, frozen=True):
 
 class HeldLine(Record, frozen=True):
     """What is needed to price a held line again. `net` is what it stood at when it was put aside: it is never charged,
-    only compared with today's price."""
+    only compared with today's price. `discount_bp` or `discount_minor` was taken off by hand."""
 
     item: str
     code: str
@@ -102,16 +102,34 @@ class HeldLine(Record, frozen=True):
     ownership: Ownership
     entry: str
     net: int
+    discount_bp: int
+    discount_minor: int
+
+
+class HeldCoupon(Record, frozen=True):
+    """A coupon that was handed over: its code, its series, and the text on it (of a signed one with the signature)."""
+
+    code: str
+    series: str
+    text: str
 
 
 class Hold(Document, frozen=True):
-    """A receipt put aside under a short label; recalled once, by the till that wins the claim."""
+    """A receipt put aside under a short label; recalled once, by the till that wins the claim.
+
+    `coupons` are looked at anew when it is recalled, `picked` are the manual offers chosen by hand. A discount on the
+    whole receipt is kept as it was given.
+    """
 
     shift: int
     cashier: str
     label: str
     member: str
     lines: tuple[HeldLine, ...]
+    coupons: tuple[HeldCoupon, ...]
+    picked: tuple[str, ...]
+    discount_bp: int
+    discount_minor: int
 
 
 class HoldRecalled(Document, frozen=True):

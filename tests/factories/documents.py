@@ -6,6 +6,7 @@ from typing import Final
 
 from retail.codec import MessageKey
 from retail.documents.base import Document
+from retail.documents.hold_1 import HeldLine1, Hold1
 from retail.documents.offers import AppliedOffer, CouponUse, Earned, Issued, Reversal, Stamped
 from retail.documents.sale import (
     ClerkCell,
@@ -27,6 +28,7 @@ from retail.documents.till import (
     CashMovement,
     ClockJump,
     FeedApplied,
+    HeldCoupon,
     HeldLine,
     Hold,
     HoldRecalled,
@@ -184,8 +186,19 @@ SAMPLES: Final[dict[MessageKey, Document]] = {
     ("no_sale", 1): NoSale(2, "01", "change", ""),
     ("override", 1): Override(2, "01", "99", "line_price", "1001", 1_500, "damaged"),
     ("sign_on", 1): SignOn("01", True),
-    ("hold", 1): Hold(
-        2, "01", "table 4", "", (HeldLine("1001", "6901234567892", 3000, None, 500, "12", own("07"), "scan", 1_500),)
+    ("hold", 1): Hold1(
+        2, "01", "table 4", "", (HeldLine1("1001", "6901234567892", 3000, None, 500, "12", own("07"), "scan", 1_500),)
+    ),
+    ("hold", 2): Hold(
+        2,
+        "01",
+        "table 4",
+        "88000123",
+        (HeldLine("1001", "6901234567892", 3000, None, 500, "12", own("07"), "scan", 1_350, 1_000, 0),),
+        (HeldCoupon("hq:1/0000000000000001", "SPRING", "ZC1:AAAA"), HeldCoupon("WELCOME", "WELCOME", "WELCOME")),
+        ("half",),
+        0,
+        50,
     ),
     ("hold_recalled", 1): HoldRecalled(BEFORE, "02"),
     ("abandoned", 1): Abandoned(2, "01", "crash", (STRUCK,), 1_776_215_990_000, "99"),

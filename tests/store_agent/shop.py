@@ -90,7 +90,7 @@ def fill(journal: Journal, count: int, reason: str = "change") -> None:
 
 def hold(label: str) -> Hold:
     """A held receipt without lines."""
-    return Hold(1, "c1", label, "", ())
+    return Hold(1, "c1", label, "", (), (), (), 0, 0)
 
 
 class Receiver:

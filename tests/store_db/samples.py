@@ -112,8 +112,8 @@ def refund(counter: int, sold: Sale, document: DocumentId, units: int = 1) -> Sa
 
 
 def hold(label: str) -> Hold:
-    held = HeldLine("1", "690000000001", 1000, None, None, "food", OWNER, "scan", 250)
-    return Hold(1, "07", label, "", (held,))
+    held = HeldLine("1", "690000000001", 1000, None, None, "food", OWNER, "scan", 250, 0, 0)
+    return Hold(1, "07", label, "", (held,), (), (), 0, 0)
 
 
 def append(journal: Journal, document: Any, **changes: int) -> Appended:

@@ -403,7 +403,7 @@ def test_the_feed_a_till_has_in_use_is_what_it_said_last(chain: Chain, database:
 
 def test_holds_and_recalls_meet_in_any_order(chain: Chain, database: Database) -> None:
     till, other = chain.tills["S1-01"], chain.tills["S1-02"]
-    hold = till.append(Hold(1, "09", "blue coat", "", ()))
+    hold = till.append(Hold(1, "09", "blue coat", "", (), (), (), 0, 0))
     other.append(HoldRecalled(hold, "09"))
     chain.send(other)
     service.fold_all(database)

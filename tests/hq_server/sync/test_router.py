@@ -246,7 +246,7 @@ def test_questions_are_answered(
     sale = msgspec.msgpack.decode(till.entries[-1].body, type=Sale)
     away = chain.tills["S3-01"]
     away.sell(returned(sale, sale_at, 1, 2), items=["item-1"])
-    hold = till.append(Hold(1, "09", "blue coat", "", ()))
+    hold = till.append(Hold(1, "09", "blue coat", "", (), (), (), 0, 0))
     host.push(till.push())
     chain.send(away)
     service.fold_all(database)

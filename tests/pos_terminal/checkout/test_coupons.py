@@ -106,11 +106,6 @@ def test_coupons_have_an_end() -> None:
     assert counter.told == "coupons_too_many"
 
 
-def test_a_held_receipt_asks_for_its_coupons_again() -> None:
-    counter = Counter(offers=(COUPON,)).open().scan(TEA, "TEA5").press("hold")
-    assert counter.told == "held_without_coupons"
-
-
 # Coupons with a code of their own
 
 UNIQUE = unique_code("TEA5", 123_456)

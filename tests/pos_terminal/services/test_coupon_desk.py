@@ -176,3 +176,20 @@ def test_a_coupon_not_used_is_let_go(shop: Premises, upstream: Upstream) -> None
     upstream.state = "reserved"
     shop.scan(UNIQUE).press("coupon").do(Answered("1"))
     assert upstream.asked[-1] == ReleaseCoupon(UNIQUE, "S1-01")
+
+
+def test_coupons_of_a_receipt_put_aside_are_let_go_and_looked_at_anew_when_it_is_taken_up(
+    shop: Premises, upstream: Upstream
+) -> None:
+    upstream.state = "reserved"
+    paper = signed(PAPER, MAKE)
+    assert told(shop, paper.text) == ("coupon_saves", 12_300)
+    shop.press("hold")
+    assert upstream.asked == [ReserveCoupon(paper.code, "S1-01", 20261121), ReleaseCoupon(paper.code, "S1-01")]
+    shop.press("recall").do(Answered("1"))
+    assert (shop.told, shop.state.receipt.due) == ("recalled", 12_300)
+    assert upstream.asked[2:] == [ReserveCoupon(paper.code, "S1-01", 20261121)]
+    shop.press("hold")
+    upstream.state = "redeemed"
+    shop.press("recall").do(Answered("1"))
+    assert (shop.told, shop.state.receipt.due) == ("recalled_coupons_refused", 12_800)
