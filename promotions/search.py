@@ -48,14 +48,8 @@ class Way(NamedTuple):
     worth: int = 0
 
 
-class Node(NamedTuple):
-    """The best way to a state: its worth, the state before, and how many units were taken in between."""
-
-    worth: int
-    before: State
-    units: int
-
-
+Node = tuple[int, State, int]
+"""The best way to a state: its worth, the state before, and how many units were taken in between."""
 Layer = dict[State, Node]
 Moves = dict[Fill, list[tuple[Move, int, int]]]
 """From a fill: the moves, the gain of each, and what may be hoped of the fill then."""
@@ -120,18 +114,17 @@ class Search:
         return self._run(0, known.worth if known is not None else 0, nodes_max)
 
     def _run(self, width: int, known: int, nodes_max: int) -> Way:
-        state: State = (0, *[track.start for track in self.tracks], *[0 for _ in self.component.caps])
+        units = [view.units for view in self.component.views]
+        state: State = (units[0], *[track.start for track in self.tracks], *[0 for _ in self.component.caps])
         layers: list[tuple[Step | int, Layer]] = []
-        layer: Layer = {state: Node(0, state, 0)}
-        for number, view in enumerate(self.component.views):
-            layer = {(view.units, *state[1:]): Node(node.worth, state, 0) for state, node in layer.items()}
-            layers.append((-1, layer))
+        layer: Layer = {state: (0, state, 0)}
+        for number, after in enumerate([*units[1:], 0]):
             for step in self.steps[number]:
                 layer = self._advanced(step, layer, width, known, nodes_max)
                 if 0 < width < len(layer):
                     layer = self._narrowed(number, layer, width)
                 layers.append((step, layer))
-            layer = self._closed(number, layer)
+            layer = self._closed(number, layer, after)
             layers.append((number, layer))
         return self._traced(layers)
 
@@ -142,7 +135,7 @@ class Search:
         bounded = width > 0 or known > 0
         rests = [rest * self.most + self.objective.application for rest in self.bounds.rest[step.view]] if known else []
         at, cap_at = step.at, step.cap_at
-        for state, node in layer.items():
+        for state, (before, _, _) in layer.items():
             left = state[0]
             fill = state[at]
             found = moves.get(fill)
@@ -150,23 +143,23 @@ class Search:
                 found = moves[fill] = self._moves(step, fill, bounded)
             head, tail = state[1:at], state[at + 1 :]
             room = step.cap - state[cap_at] if cap_at else 0
-            hope = self._hope(step.view, state, step.tie) + node.worth if known else 0
-            for move, gain, hoped in found:
-                rest = left - move.units
+            hope = self._hope(step.view, state, step.tie) + before if known else 0
+            for (units, filled, _, _, uses, begun), gain, hoped in found:
+                rest = left - units
                 if rest < 0:
                     break
-                if cap_at and move.uses + move.begun > room:
+                if cap_at and uses + begun > room:
                     continue
                 self.nodes += 1
-                worth = node.worth + gain
                 if known and hope + gain + hoped + rests[rest] < known:
                     continue
-                after = (rest, *head, move.fill, *tail)
-                if cap_at and move.uses:
-                    after = (*after[:cap_at], state[cap_at] + move.uses, *after[cap_at + 1 :])
-                before = made.get(after)
-                if before is None or before.worth < worth:
-                    made[after] = Node(worth, state, move.units)
+                after = (rest, *head, filled, *tail) if units else state
+                if cap_at and uses:
+                    after = (*after[:cap_at], state[cap_at] + uses, *after[cap_at + 1 :])
+                worth = before + gain
+                other = made.get(after)
+                if other is None or other[0] < worth:
+                    made[after] = (worth, state, units)
             if nodes_max and self.nodes > nodes_max:
                 raise Exhausted
         if known and self.bounds.ceilings:
@@ -207,19 +200,21 @@ class Search:
                 ceiling - state[1 + number] + self.bounds.spare[number][view][state[0]]
                 for number, ceiling in self.bounds.ceilings.items()
             ]
-            if node.worth + hope + min(bounds) * self.most >= known:
+            if node[0] + hope + min(bounds) * self.most >= known:
                 kept[state] = node
         return kept
 
-    def _closed(self, number: int, layer: Layer) -> Layer:
-        """What is left of a class goes to the offers per unit."""
+    def _closed(self, number: int, layer: Layer, units: int) -> Layer:
+        """What is left of a class goes to the offers per unit; the next class has so many units."""
         best = self.tables[number].best
         closed: Layer = {}
-        for state, node in layer.items():
-            after = (0, *state[1:])
-            worth = node.worth + best[state[0]]
-            if after not in closed or closed[after].worth < worth:
-                closed[after] = Node(worth, state, state[0])
+        for state, (before, _, _) in layer.items():
+            left = state[0]
+            after = (units, *state[1:])
+            worth = before + best[left]
+            other = closed.get(after)
+            if other is None or other[0] < worth:
+                closed[after] = (worth, state, left)
         return closed
 
     def _narrowed(self, view: int, layer: Layer, width: int) -> Layer:
@@ -228,7 +223,7 @@ class Search:
         starts = tuple([track.start for track in self.tracks])
         ranked = sorted(
             layer,
-            key=lambda state: (-layer[state].worth - self._hope(view, state, -1) - rests[state[0]] * self.most, state),
+            key=lambda state: (-layer[state][0] - self._hope(view, state, -1) - rests[state[0]] * self.most, state),
         )
         settled = [state for state in ranked if state[1 : 1 + len(starts)] == starts]
         return {state: layer[state] for state in dict.fromkeys([*ranked[:width], *settled[:width]])}
@@ -236,18 +231,17 @@ class Search:
     def _traced(self, layers: list[tuple[Step | int, Layer]]) -> Way:
         """The decisions on the way to the best final state."""
         final = layers[-1][1]
-        state = max(final, key=lambda state: (final[state].worth, state))
-        worth = final[state].worth
+        state = max(final, key=lambda state: (final[state][0], state))
+        worth = final[state][0]
         uses: list[Uses] = [()] * len(self.component.views)
         taken: list[Taken] = []
         for step, layer in reversed(layers):
-            node = layer[state]
-            if isinstance(step, Step):
-                if node.units:
-                    taken.append(Taken(step.tie, step.slot, step.view, node.units))
-            elif step >= 0:
-                uses[step] = self.tables[step].uses[node.units]
-            state = node.before
+            _, before, units = layer[state]
+            if not isinstance(step, Step):
+                uses[step] = self.tables[step].uses[units]
+            elif units:
+                taken.append(Taken(step.tie, step.slot, step.view, units))
+            state = before
         return self._restored(Way(tuple(uses), tuple(reversed(taken)), worth))
 
     def _restored(self, way: Way) -> Way:
