@@ -1,18 +1,19 @@
 """What item offers are chosen for besides their own discount: what offers on the receipt take of what they leave.
 
 Goods are seen here only as the pots that the same offers count. What an offer takes is bounded by what its goods may
-still give; where several offers compete for that, this is more than they take, never less.
+still give; where several offers compete for that, this is more than they take, never less. Where a percentage comes
+before an amount off a single unit (a coupon, say), what the percentage leaves of it is known to the minor unit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from promotions.compile import OfferSet
 from promotions.conditions import OfferBound
-from promotions.plans import BasketPlan, Reward
+from promotions.plans import AmountAtThreshold, BasketPlan, PercentAtThreshold, Reward
 from promotions.pots import Pot, worth_of
 
 UNMET: Final = -1
@@ -46,24 +47,69 @@ class Goal:
     leads: tuple[Lead, ...]
     needs: tuple[Need, ...]
     offer_set: OfferSet
+    single: frozenset[int] = frozenset()
+    """The pots that hold one unit only."""
 
     def value(self, pots: Sequence[Pot]) -> int:
         """What the leads take off these pots; UNMET where something is needed that is not there."""
-        return UNMET if any(not _is_met(need, pots) for need in self.needs) else self.most(pots)
+        return UNMET if any(not _is_met(need, pots) for need in self.needs) else self._taken(pots)
+
+    def _taken(self, pots: Sequence[Pot]) -> int:
+        """What the leads take off, without what a percentage takes away from an amount off a single unit.
+
+        Of the percentage each unit bears its part of what its goods cost, rounded down at least. Whichever offer of
+        the percentage's group counts, no more than this is taken.
+        """
+        most = self.most(pots)
+        if not self.single:
+            return most
+        offs = [(lead, self._off(lead, pots)) for lead in self.leads]
+        percents = [lead for lead, off in offs if off and self._is_percent(lead)]
+        amounts = [(lead, off) for lead, off in offs if off and self._is_for_one(lead)]
+        if not percents or not amounts:
+            return most
+        label = percents[0].label
+        best = max(off for lead, off in offs if lead.label == label)
+        less = [best - off + self._cut(lead, off, amounts, pots) for lead, off in offs if lead.label == label and off]
+        return most - min(less)
+
+    def _cut(self, first: Lead, off: int, amounts: Sequence[tuple[Lead, int]], pots: Sequence[Pot]) -> int:
+        """How much less these amounts take because an offer took its part before."""
+        if not self._is_percent(first):
+            return 0
+        whole = sum_of(pots, first.pots).net
+        cut = 0
+        for lead, amount in amounts:
+            (place,) = lead.pots
+            if place in first.pots:
+                cut += max(0, amount - max(0, pots[place].room - off * pots[place].net // whole))
+        return cut
+
+    def _is_percent(self, lead: Lead) -> bool:
+        return isinstance(self.offer_set.offers[lead.offer].plan, PercentAtThreshold)
+
+    def _is_for_one(self, lead: Lead) -> bool:
+        """Whether this is an amount off one unit, and no other offer counts in its stead."""
+        rule = self.offer_set.offers[lead.offer]
+        alone = len(lead.pots) == 1 and lead.pots[0] in self.single
+        return alone and not rule.group and isinstance(rule.plan, AmountAtThreshold)
+
+    def _off(self, lead: Lead, pots: Sequence[Pot]) -> int:
+        pot = sum_of(pots, lead.pots)
+        return min(worth_of(lead.offer, pot, lead.bound, self.offer_set).off, pot.room)
 
     def most(self, pots: Sequence[Pot]) -> int:
         """What the leads take off, whatever is needed."""
         best: dict[tuple[str, int], int] = {}
         for lead in self.leads:
-            pot = sum_of(pots, lead.pots)
-            off = min(worth_of(lead.offer, pot, lead.bound, self.offer_set).off, pot.room)
+            off = self._off(lead, pots)
             if off > best.get(lead.label, 0):
                 best[lead.label] = off
         return min(sum(best.values()), sum([pot.room for pot in pots])) if best else 0
 
     def is_scarce(self, pots: Sequence[Pot]) -> bool:
         """Whether a lead would take all that its goods may give."""
-        return any(
+        return (bool(self.single) and self._taken(pots) < self.most(pots)) or any(
             worth_of(lead.offer, pot, lead.bound, self.offer_set).off > pot.room
             for lead, pot in ((lead, sum_of(pots, lead.pots)) for lead in self.leads)
         )
@@ -92,8 +138,10 @@ def goal_of(
     bounds: Mapping[int, OfferBound],
     earned: Mapping[int, int],
     offer_set: OfferSet,
+    single: Iterable[int] = (),
 ) -> Goal:
-    """The goal over pots counted by these offers. `bounds` holds the leads, `earned` the amounts that rewards need."""
+    """The goal over pots counted by these offers. `bounds` holds the leads, `earned` the amounts that rewards need;
+    `single` are the pots that hold one unit only."""
     leads: list[Lead] = []
     for offer in sorted(bounds):
         places = tuple([place for place, offers in enumerate(signatures) if offer in offers])
@@ -106,7 +154,7 @@ def goal_of(
         places = tuple([place for place, offers in enumerate(signatures) if offer in offers])
         if earned[offer]:
             needs.append(Need(places, earned[offer], plan.base))
-    return Goal(tuple(leads), tuple(needs), offer_set)
+    return Goal(tuple(leads), tuple(needs), offer_set, frozenset(single))
 
 
 def sum_of(pots: Sequence[Pot], places: Sequence[int]) -> Pot:

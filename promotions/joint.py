@@ -6,9 +6,10 @@ holding back is not looked at; what is left is cut into pots of goods that the s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from promotions.choose import Choice
 from promotions.clusters import Cluster, Slices, given_in_all, slices_of
@@ -26,6 +27,7 @@ from promotions.reach import Reachable, reachable
 from promotions.shares import Given, Share, Shares
 from promotions.units import PriceClass
 
+BOUND_PARTS: Final = 64
 Signature = tuple[int, ...]
 NOWHERE = -1
 """The pot of goods that no lead counts."""
@@ -90,7 +92,7 @@ class _Balance:
         found = self._gathered(pots_of(classes, layer.slices, looks, offer_set), aim.fixed)
         self.pots = list(found.values())
         self.numbers = {signature: number for number, signature in enumerate(found)}
-        self.goal: Goal = goal_of(list(found), aim.bounds, aim.earned, offer_set)
+        self.goal: Goal = goal_of(list(found), aim.bounds, aim.earned, offer_set, self._single())
 
     def solved(self) -> Weighed:
         """What pays most. The layer's own gap adds to what another choice could be worth."""
@@ -126,6 +128,15 @@ class _Balance:
 
     def _signature(self, offers: Signature) -> Signature:
         return tuple([offer for offer in offers if offer in self.relevant])
+
+    def _single(self) -> list[int]:
+        """The pots that hold one unit only."""
+        if self.aim.fixed:
+            return []
+        units = Counter({NOWHERE: 2})
+        for price_class in self.classes:
+            units[self._pot(price_class)] += price_class.count
+        return [pot for pot, count in units.items() if count == 1]
 
     def _pot(self, price_class: PriceClass) -> int:
         look = self.looks[price_class]
@@ -193,8 +204,12 @@ class _Balance:
         return None
 
     def _most(self, leaps: Sequence[Pot], window: int) -> int:
-        """No choice can be worth more: as if all that the window allows were gained and nothing given up for it."""
-        return self.off + self.goal.most(grown(self.pots, [Pot(self.off, 0, self.off)] * len(self.pots), leaps, window))
+        """No choice can be worth more: as if whatever is given up, up to the window, could be gained in every pot. What
+        is given up is looked at in parts of the window, from the least to the most of each."""
+        grows = [Pot(self.off, 0, self.off)] * len(self.pots)
+        edges = sorted({window * part // BOUND_PARTS for part in range(BOUND_PARTS + 1)})
+        ranges = zip([0, *edges], edges, strict=False)
+        return max([self.off - low + self.goal.most(grown(self.pots, grows, leaps, high)) for low, high in ranges])
 
     def _searched(self, leaps: Sequence[Pot], window: int, least: int) -> Weighed:
         at = {price_class: place for place, price_class in enumerate(self.classes)}
