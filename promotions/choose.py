@@ -19,7 +19,7 @@ from promotions.shares import Shares, shares_of
 
 NODES_MAX: Final = 20_000
 WIDTH: Final = 8
-AT_FIRST: Final = 5_000
+AT_FIRST: Final = 10_000
 """So many states are tried without a bound where only few offers stand open at the same time."""
 
 

@@ -123,7 +123,8 @@ def _solved(
     groupings = groupings_of(members, candidates, offer_set)
     parts: list[Solved] = []
     for part in split(members, candidates, groupings, offer_set, bounds):
-        choice = known.get(part.component) or choose(part.component, offer_set)
+        # Where nothing is known, not even the key of what is asked for is worked out.
+        choice = (known.get(part.component) if known else None) or choose(part.component, offer_set)
         parts.append(Solved(part.members, part.component, choice))
         for place, shares in zip(part.members, choice.shares.views, strict=True):
             slices[place] = slices_of(shares)

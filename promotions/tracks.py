@@ -50,9 +50,8 @@ class Track(ABC):
 
     @abstractmethod
     def moves(self, view: int, slot: int, fill: Fill, units_max: int) -> list[Move]:
-        """What may be done with up to `units_max` units of a class, in order of units, none first (which leaves the fill
-        as it is). Where a fill could
-        no longer be completed with what is still to come, it is not entered."""
+        """What may be done with up to `units_max` units of a class, in order of units, none first, which leaves the
+        fill as it is. Where a fill could no longer be completed with what is still to come, it is not entered."""
 
     @abstractmethod
     def share(self, view: int) -> int:
