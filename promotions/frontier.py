@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from operator import ge
 from typing import Final, NamedTuple
 
@@ -20,15 +21,18 @@ from promotions.following import tracks_of
 from promotions.held import Option
 from promotions.plans import Brackets, Breaks, GroupPlan, Plan
 from promotions.pots import Pot
+from promotions.reach import without
 from promotions.search import Taken, Way
 from promotions.shares import Given, Share, Shares, shares_of
 from promotions.tracks import FINE, unit_share
 
 WAYS_MAX: Final = 20_000
-"""More partial ways are not followed; then only the best choice is known."""
+"""More partial ways are not followed; then only the best choice is known, and that without some of its offers."""
 APPLICATIONS_MAX: Final = 3_000
 """So much is found that one offer could take, in so many steps each."""
 STEPS_PER_APPLICATION: Final = 10
+DROPPED_MAX: Final = 6
+"""Where there are too many ways, those that are left when some of so many offers take nothing are looked at."""
 FEW: Final = 8
 
 Counts = tuple[int, ...]
@@ -80,16 +84,20 @@ def ways_of(
     best = frontier.sums_of(choice.shares)
     options = [Option(0, (Pot(),) * size)]
     shares = [choice.shares]
+    complete = True
+    found: Mapping[Sums, Shares | tuple[Application, ...]]
     try:
         found = frontier.ways(best[0] - window)
     except TooMany:
-        return Ways(options, shares, complete=False)
+        complete = False
+        found = frontier.fewer(choice.shares, best[0] - window)
     made = {sums: _option(best, sums, size) for sums in found if sums != best}
     for sums in undominated([best, *(sums for sums, option in made.items() if is_promising(option))]):
         if sums != best:
             options.append(made[sums])
-            shares.append(frontier.merged(found[sums]))
-    return Ways(options, shares, complete=True)
+            way = found[sums]
+            shares.append(way if isinstance(way, Shares) else frontier.merged(way))
+    return Ways(options, shares, complete)
 
 
 def _option(best: Sums, sums: Sums, size: int) -> Option:
@@ -140,6 +148,18 @@ class _Frontier:
         found: dict[Sums, tuple[Application, ...]] = {}
         for ways in layer.values():
             for sums, made in ways.items():
+                if sums[0] >= least:
+                    found.setdefault(sums, made)
+        return found
+
+    def fewer(self, shares: Shares, least: int) -> dict[Sums, Shares]:
+        """What is left of a choice when some of its offers take nothing, as far as it takes off so much."""
+        offers = [given.offer for given in shares.given][:DROPPED_MAX]
+        found: dict[Sums, Shares] = {}
+        for number in range(1, len(offers) + 1):
+            for some in combinations(offers, number):
+                made = without(shares, set(some))
+                sums = self.sums_of(made)
                 if sums[0] >= least:
                     found.setdefault(sums, made)
         return found

@@ -44,7 +44,7 @@ class Reachable:
     def _choice(self, held_back: int) -> Choice:
         off = self.best.shares.off - held_back
         if not self.traced:
-            shares = _without(self.best.shares, _offers_for(self.best.shares, held_back))
+            shares = without(self.best.shares, _offers_for(self.best.shares, held_back))
         else:
             search = AmountSearch(self.component, self.offer_set, off, 0)
             way = search.amounts(0).way(off)
@@ -101,7 +101,7 @@ def _offers_for(shares: Shares, held_back: int) -> set[int]:
     return offers
 
 
-def _without(shares: Shares, offers: set[int]) -> Shares:
+def without(shares: Shares, offers: set[int]) -> Shares:
     """The shares when these offers take nothing."""
     views: list[tuple[Share, ...]] = []
     for cut in shares.views:

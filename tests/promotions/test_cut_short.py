@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-import promotions
+import promotions.frontier
 from promotions import AmountOff, Basket, Offer, Reward, Scope
 from tests.promotions.baskets import piece, price
-from tests.promotions.generate import GENERATORS
+from tests.promotions.generate import GENERATORS, Case
 from tests.promotions.oracles import cpsat
 from tests.promotions.oracles.campaign import by_trying
-from tests.promotions.oracles.check import check
+from tests.promotions.oracles.check import check, priced_of
 from tests.promotions.oracles.short import cut_short
 
 ORACLES = {"brute force": by_trying, "CP-SAT": cpsat.best}
+
+
+def total_of(case: Case) -> int:
+    """What the whole receipt costs."""
+    priced = priced_of(case)
+    assert priced is not None
+    return priced.total
 
 
 @pytest.mark.parametrize("most", [1, 2, 5, 60])
@@ -58,3 +65,13 @@ def test_what_was_known_before_changes_nothing(name: str, most: int, monkeypatch
             assert previous == promotions.price(basket, offer_set, case.context), (case.name, count)
             capped += previous.gap > 0
     assert capped
+
+
+def test_where_there_are_too_many_ways_offers_are_held_back_whole(monkeypatch: pytest.MonkeyPatch):
+    cut_short(monkeypatch, 60)
+    cases = [GENERATORS["mixed"](seed) for seed in range(14000, 14100)]
+    with_some_held_back = [total_of(case) for case in cases]
+    monkeypatch.setattr(promotions.frontier, "DROPPED_MAX", 0)
+    best_only = [total_of(case) for case in cases]
+    assert all(some <= best for some, best in zip(with_some_held_back, best_only, strict=True))
+    assert with_some_held_back != best_only
