@@ -45,6 +45,24 @@ _COSTS: Final = """
     SELECT position, line, CASE WHEN unit_cost IS NULL THEN NULL ELSE cost_scaled END FROM receipt_line
     WHERE store_id = %s AND business_date = ANY(%s) AND position = ANY(%s)
 """
+_PURCHASES: Final = """
+    WITH r AS (
+        SELECT * FROM receipt
+        WHERE store_id = %(store)s AND business_date = ANY(%(days)s) AND position = ANY(%(positions)s) AND member <> ''
+    ), day AS (
+        SELECT member, business_date, sum(receipts) AS receipts FROM ledger_member_day
+        WHERE member IN (SELECT member FROM r) GROUP BY member, business_date
+    ), same_day AS (
+        SELECT * FROM receipt
+        WHERE business_date = ANY(%(days)s) AND member IN (SELECT member FROM r) AND receipts > 0
+    )
+    SELECT r.position,
+        (SELECT coalesce(sum(day.receipts), 0) FROM day
+            WHERE day.member = r.member AND day.business_date < r.business_date)
+        + (SELECT count(*) FROM same_day s WHERE s.member = r.member AND s.business_date = r.business_date
+            AND (s.at, s.store_id, s.position) < (r.at, r.store_id, r.position))
+    FROM r
+"""
 _OFFERS = text("""
     SELECT body FROM feed_row
     WHERE feed = 'offers' AND audience = ANY(:audiences) AND body IS NOT NULL ORDER BY key, audience
@@ -149,6 +167,15 @@ def costs_of(session: Session, places: Sequence[Place]) -> dict[tuple[int, int],
         days = sorted({place.business_date for place in places})
         cursor.execute(_COSTS, (places[0].store, days, [place.position for place in places]))
         return {(position, line): cost for position, line, cost in cursor.fetchall()}
+
+
+def purchases_before(session: Session, places: Sequence[Place]) -> dict[int, int]:
+    """How many receipts the members had before these of one store, at any store, by position."""
+    with cursor_of(session) as cursor:
+        days = sorted({place.business_date for place in places})
+        names = {"store": places[0].store, "days": days, "positions": [place.position for place in places]}
+        cursor.execute(_PURCHASES, names)
+        return {position: int(count) for position, count in cursor.fetchall()}
 
 
 def item_rows(session: Session, items: Iterable[str]) -> dict[str, ItemRow]:

@@ -42,11 +42,13 @@ class SoldReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What headquarters knows of items, members and costs: costs by (position, line)."""
+    """What headquarters knows of items, members and costs: costs by (position, line). `purchases` says by position how
+    many receipts of the member's were before it; left out where no offer asks."""
 
     items: Mapping[str, ItemRow] = field(default_factory=dict)
     members: Mapping[str, MemberRow] = field(default_factory=dict)
     costs: Mapping[tuple[int, int], int | None] = field(default_factory=dict)
+    purchases: Mapping[int, int] = field(default_factory=dict)
 
 
 def sold_receipt(store: str, position: int, envelope: Envelope, sale: Sale, known: Knowledge) -> SoldReceipt | None:
@@ -61,7 +63,7 @@ def sold_receipt(store: str, position: int, envelope: Envelope, sale: Sale, know
         member=sale.member,
         currency=sale.currency,
         basket=Basket(tuple(basket_line(line, known.items.get(line.item)) for line in lines)),
-        context=context_of(envelope, sale, known.members.get(sale.member)),
+        context=context_of(envelope, sale, known.members.get(sale.member), known.purchases.get(position)),
         tax_bp=tuple(_tax_bp(line) for line in lines),
         cost_scaled=tuple(known.costs.get((position, line.number)) for line in lines),
         offers_minor=sum(_offers_minor(line) for line in lines),
@@ -96,8 +98,8 @@ def basket_line(line: Line, item: ItemRow | None) -> BasketLine:
     )
 
 
-def context_of(envelope: Envelope, sale: Sale, member: MemberRow | None) -> Context:
-    """When and for whom the receipt was made, and how it was paid."""
+def context_of(envelope: Envelope, sale: Sale, member: MemberRow | None, counted: int | None) -> Context:
+    """When and for whom the receipt was made, and how it was paid. `counted`: the member's receipts before it."""
     paid = {tender.name or tender.kind if tender.kind == "other" else tender.kind for tender in sale.tenders}
     return Context(
         local_minute=envelope.at_ms // MS_PER_MINUTE + envelope.utc_offset_min,
@@ -105,7 +107,7 @@ def context_of(envelope: Envelope, sale: Sale, member: MemberRow | None) -> Cont
         coupons=tuple(Coupon(coupon.code, coupon.series) for coupon in sale.coupons),
         groups=member.groups if member else (),
         birthday=member.birthday if member else 0,
-        purchases=member.purchases if member else -1,
+        purchases=-1 if member is None or member.purchases < 0 or counted is None else member.purchases + counted,
         picked=tuple(offer.offer for offer in sale.offers),
         tender=paid.pop() if len(paid) == 1 else "",
         points=sale.points_spent,

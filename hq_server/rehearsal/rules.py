@@ -60,6 +60,11 @@ class Stage:
     drafts: frozenset[str]
     manual: tuple[str, ...]
 
+    @property
+    def asks_purchases(self) -> bool:
+        """Whether any offer asks which purchase of the member's a receipt is."""
+        return any(offer.audience.purchases for play in (self.before, self.after) for offer in play.offers.offers)
+
 
 def stage_for(drafts: Sequence[Offer], others: Sequence[Offer], *, store: str, currency: str) -> Stage:
     """The stage for one store, everything as if it held now."""

@@ -209,10 +209,11 @@ def run(database: Database, id: UUID, *, now: Callable[[], datetime], chunk: int
         held.total = len(chosen.places)
     currency = next((play[1] for play in stages.values()), "CNY")
     tally = Tally(currency)
+    asks_purchases = any(stage.asks_purchases for stage, _ in stages.values())
     for start in range(0, len(chosen.places), chunk):
         places = chosen.places[start : start + chunk]
         with database.transaction() as session:
-            for sold in _sold(session, places):
+            for sold in _sold(session, places, asks_purchases=asks_purchases):
                 if sold.currency == currency:
                     tally.add(sold, stages[sold.store][0])
         with database.transaction() as session:
@@ -273,7 +274,7 @@ def _holds_at(drafts: Sequence[Offer], store: str) -> bool:
     return any(not draft.stores or store in draft.stores for draft in drafts)
 
 
-def _sold(session: Session, places: Sequence[Place]) -> Iterator[SoldReceipt]:
+def _sold(session: Session, places: Sequence[Place], *, asks_purchases: bool) -> Iterator[SoldReceipt]:
     """The receipts at these places, in that order."""
     for store, found in groupby(places, key=lambda place: place.store):
         here = list(found)
@@ -286,6 +287,7 @@ def _sold(session: Session, places: Sequence[Place]) -> Iterator[SoldReceipt]:
             queries.item_rows(session, {line.item for _, sale in placed for line in sale.lines}),
             queries.member_rows(session, {sale.member for _, sale in placed if sale.member}),
             queries.costs_of(session, here),
+            queries.purchases_before(session, here) if asks_purchases else {},
         )
         for read, sale in placed:
             sold = sold_receipt(store, read.position, read.envelope, sale, known)

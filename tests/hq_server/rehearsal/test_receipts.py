@@ -72,10 +72,10 @@ def test_the_circumstances_are_those_of_the_sale() -> None:
     sale = till.receipt(sold(500), member="m1", tenders=[tender("card", 500)])
     till.append(msgspec.structs.replace(sale, coupons=(CouponUse("c-1", "spring", "offer"),)))
     members = {"m1": MemberRow("m1", level="gold", groups=("vip",), birthday=229, purchases=4)}
-    found = sold_receipt("S1", 7, *read(till), Knowledge(members=members, costs={(7, 1): 30_000_000}))
+    found = sold_receipt("S1", 7, *read(till), Knowledge(members=members, costs={(7, 1): 30_000_000}, purchases={7: 2}))
     assert found is not None
     context = found.context
-    assert (context.member_level, context.groups, context.birthday, context.purchases) == ("gold", ("vip",), 229, 4)
+    assert (context.member_level, context.groups, context.birthday, context.purchases) == ("gold", ("vip",), 229, 6)
     assert (context.tender, context.coupons) == ("card", (Coupon("c-1", "spring"),))
     assert context.local_minute == int(NOON.timestamp() + 1) // 60 + 480
     assert (found.cost_scaled, found.tax_bp, found.position) == ((30_000_000,), (1300,), 7)

@@ -13,11 +13,14 @@ import pytest
 
 from hq_server.db import Database
 from hq_server.errors import Conflict, Forbidden, Invalid, NotFound
+from hq_server.members.service import put_members
 from hq_server.rehearsal import process, service
 from hq_server.rehearsal.outcome import DayCost, Displaced, Example, ItemTouched, Outcome
+from hq_server.sync import service as sync
 from hq_server.users.sessions import Viewer
 from promotions import AmountOff, Audience, Limits, Offer, Scope
-from tests.hq_server.chain import NOON, Chain
+from retail.feeds import MemberRow
+from tests.hq_server.chain import NOON, Chain, sold
 from tests.hq_server.rehearsal.shop import BOSS, DAY, DRAFT, open_month
 
 SPAN: Any = {"first": DAY, "last": DAY, "at": NOON}
@@ -186,3 +189,23 @@ def test_margins_and_other_stores_are_for_those_who_may_see_them(database: Datab
         with pytest.raises(NotFound):
             service.read(session, viewer=local, id=whole)
         assert service.read(session, viewer=local, id=one).outcome is not None
+
+
+def test_a_first_purchase_is_one_receipt_of_a_member_wherever_the_others_were(
+    chain: Chain, database: Database, month: Chain
+) -> None:
+    draft = msgspec.structs.replace(DRAFT, audience=Audience(levels=("*",), purchases=(1,)))
+    second = msgspec.structs.replace(DRAFT, audience=Audience(levels=("*",), purchases=(2,)))
+    with database.transaction() as session:
+        put_members(session, [(MemberRow("m1", level="gold", purchases=0), "chain")], actor="test", at=NOON)
+    till = chain.tills["S3-01"]
+    till.sell(sold(1000), member="m1")
+    till.sell(sold(1000), member="m1")
+    chain.send(till)
+    sync.fold_all(database)
+    first, after = rehearsed(database, draft), rehearsed(database, second)
+    assert (first.changed, after.changed) == (1, 1)
+    assert first.cost_minor + after.cost_minor > first.cost_minor > 0
+    with database.transaction() as session:
+        put_members(session, [(MemberRow("m1", level="gold"), "chain")], actor="test", at=NOON)
+    assert rehearsed(database, draft).changed == 0  # nobody knows how often before
