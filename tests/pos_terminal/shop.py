@@ -349,7 +349,7 @@ class Counter:
     def notes(self) -> tuple[Note, ...]:
         """What the engine says of the offers that name goods on the receipt."""
         priced = self.state.receipt.priced
-        return priced.notes if priced else ()
+        return tuple(priced.notes) if priced else ()
 
     @property
     def due(self) -> int:

@@ -11,7 +11,7 @@ import promotions
 from promotions import AmountAtThreshold, AmountTier, Offer, PercentAtThreshold, PercentTier
 from promotions.conditions import OfferBound
 from promotions.goal import goal_of
-from promotions.held import Amounts, Option, Options, best_of, window_of
+from promotions.held import Amounts, Chooser, Option, Options, best_of, window_of
 from promotions.pots import Pot
 
 amounts = st.integers(1, 200)
@@ -94,12 +94,14 @@ def test_over_several_pots_and_ways_nothing_better_is_missed(plans, data):
     options = [Option(0, (Pot(),) * size), *(Option(less, tuple(Pot(m, m, m) for m in more)) for less, more in moves)]
     pots = [Pot(net, net, net) for net in data.draw(st.lists(st.integers(30, 400), min_size=size, max_size=size))]
     off = sum(map(sum, parts)) + 50
-    choosers = [Options(options), *(Amounts(n, sums_of(found)) for n, found in enumerate(parts))]
+    choosers: list[Chooser] = [Options(options), *(Amounts(n, sums_of(found)) for n, found in enumerate(parts))]
     least = off + goal.value(pots)
     found = best_of(goal, off, pots, choosers, least, off)
     ways = product(options, *([d for d in range(sum(one) + 1) if sums_of(one) >> d & 1] for one in parts))
     best = least
-    for option, *held in ways:
+    for way in ways:
+        option, held = way[0], [amount for amount in way[1:] if isinstance(amount, int)]
+        assert isinstance(option, Option)
         grown = [
             Pot(*(x + y for x, y in zip(pot, more, strict=True))) for pot, more in zip(pots, option.more, strict=True)
         ]

@@ -15,7 +15,8 @@ from promotions.conditions import bound_of
 from promotions.groupings import groupings_of
 from promotions.looks import bounds_in
 from promotions.reach import reachable
-from tests.promotions.generate import BASKET_KINDS, KINDS, LATER_KINDS, case_of
+from tests.promotions.generate import case_of
+from tests.promotions.kinds import BASKET_KINDS, KINDS, LATER_KINDS
 from tests.promotions.oracles.gains import GROUP_KINDS, group_shares, same_article, slot_scopes, slot_sizes
 from tests.promotions.oracles.goods import stock_of
 from tests.promotions.oracles.ways import TooMany, ways_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from promotions import AmountOff, NForPrice, Offer, Reward, Scope
 from tests.promotions.baskets import piece, price, taken_by_offer
@@ -12,7 +13,8 @@ GIFT = Scope(items=("e",))
 
 def reward(**fields):
     """So many units of e for nothing."""
-    return Offer("gift", Reward(**{"threshold_minor": 666, "given": GIFT} | fields))
+    plan = Reward(threshold_minor=666, given=GIFT)
+    return Offer("gift", structs.replace(plan, **fields))
 
 
 def noted(priced, offer="gift"):

@@ -16,7 +16,8 @@ from promotions.looks import bounds_in
 from promotions.search import Search
 from promotions.shares import shares_of
 from tests.promotions import world
-from tests.promotions.generate import BASKET_KINDS, KINDS, LATER_KINDS, case_of
+from tests.promotions.generate import case_of
+from tests.promotions.kinds import BASKET_KINDS, KINDS, LATER_KINDS
 
 ITEM_KINDS = [kind for kind in KINDS if kind not in (*LATER_KINDS, *BASKET_KINDS, "reward")]
 
