@@ -73,9 +73,10 @@ def _best_of(ground: Ground, aim: Aim, rewards: Sequence[int]) -> Layer:
     most = nodes = 0
     for steps in rounds:
         assumed = dict(zip(open_ones, steps, strict=True))
-        looks = _awarded(ground, {**settled, **assumed})
+        given = {**settled, **assumed}
         earned = {offer: step * _plan(offer, offer_set).threshold_minor for offer, step in assumed.items() if step}
-        layer = ground.plain(looks)
+        looks = _awarded(ground, given) if any(given.values()) else bare_looks
+        layer = ground.plain(looks) if looks is not bare_looks else bare
         weighed = joint_layer(layer, ground.classes, looks, replace(aim, earned=earned, least=least), offer_set)
         nodes += layer.nodes
         untried = len(rounds) < prod(top + 1 for top in tops) and steps == none
@@ -142,9 +143,8 @@ def _awarded(ground: Ground, steps: Mapping[int, int]) -> Looks:
         if step:
             bounds[offer] = OfferBound(step * _plan(offer, ground.offer_set).units, 0)
     offer_set, rewards = ground.offer_set, ground.offer_set.rewards
-    return {
-        one: look
-        if rewards.isdisjoint(look.candidates.unit)
-        else awarded(look, bounds, one.key.article.item, offer_set)
-        for one, look in ground.looks.items()
-    }
+    looks = dict(ground.looks)
+    for one, look in ground.looks.items():
+        if not rewards.isdisjoint(look.candidates.unit):
+            looks[one] = awarded(look, bounds, one.key.article.item, offer_set)
+    return looks
