@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -129,6 +129,22 @@ def replay(config_path: Path | None, store: str) -> None:
 
         done = quarantine.replay(database, store)
         click.echo(f"{done.tried} tried, {done.still_aside} still set aside.")
+
+
+@main.command()
+@CONFIG
+@click.argument("file", type=click.File(encoding="utf-8"))
+def members(config_path: Path | None, file: TextIO) -> None:
+    """Make or change the members in FILE (CSV: member, card, level, name, birthday, groups, purchases, audience)."""
+    with _headquarters(config_path) as (_, database):
+        from hq_server import clock
+        from hq_server.members.reading import read_members
+        from hq_server.members.service import put_members
+
+        rows = list(read_members(file.read()))
+        with database.transaction() as session:
+            put_members(session, rows, actor="command line", at=clock.now())
+        click.echo(f"{len(rows)} members.")
 
 
 @main.group()

@@ -81,3 +81,20 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     told = run({"DATABASE_URL": ""}, "migrate", "--config", str(settings))
     assert told.exit_code == 1
     assert "data_dir" in told.output
+
+
+def test_members_are_brought_in_from_a_file_or_not_at_all(
+    environment: dict[str, str], chain: Chain, tmp_path: Path
+) -> None:
+    file = tmp_path / "members.csv"
+    file.write_text(
+        "\ufeffmember,name,birthday,groups,purchases\nm1,何**,0308,staff;vip,0\nm2,马*,,,\n", encoding="utf-8"
+    )
+    assert run(environment, "members", str(file)).output == "2 members.\n"
+    rows = chain.rows("SELECT member_id, name, birthday, groups, purchases, audience FROM member ORDER BY 1")
+    assert rows == [("m1", "何**", 308, ["staff", "vip"], 0, "chain"), ("m2", "马*", 0, [], -1, "chain")]
+    file.write_text("member,birthday\nm3,0308\nm4,0230\n", encoding="utf-8")
+    refused = run(environment, "members", str(file))
+    assert refused.exit_code == 1
+    assert "line 3: the birthday is month and day, such as 0308, not 0230" in refused.output
+    assert chain.rows("SELECT count(*) FROM member") == [(2,)]
