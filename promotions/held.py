@@ -67,16 +67,34 @@ def window_of(goal: Goal, off: int, pots: Sequence[Pot], grows: Sequence[Pot], l
     return window
 
 
-def best_of(goal: Goal, off: int, pots: Sequence[Pot], choosers: Sequence[Chooser], least: int, window: int) -> Found:
+def best_of(
+    goal: Goal,
+    off: int,
+    pots: Sequence[Pot],
+    choosers: Sequence[Chooser],
+    least: int,
+    window: int,
+    states_max: int = 0,
+) -> Found:
     """The choice that is worth most, if that is more than `least`, and of equal ones the one that gives up least."""
-    search = _Search(goal, off, choosers, least, window, len(pots))
+    search = _Search(goal, off, choosers, least, window, len(pots), states_max or STATES_MAX)
     search.run(0, list(pots), 0, ())
     return Found(search.least, search.best, search.states, search.complete)
 
 
 class _Search:
-    def __init__(self, goal: Goal, off: int, choosers: Sequence[Chooser], least: int, window: int, size: int) -> None:
+    def __init__(
+        self,
+        goal: Goal,
+        off: int,
+        choosers: Sequence[Chooser],
+        least: int,
+        window: int,
+        size: int,
+        states_max: int,
+    ) -> None:
         self.goal = goal
+        self.states_max = states_max
         self.off = off
         self.choosers = choosers
         self.least = least
@@ -91,7 +109,7 @@ class _Search:
     def run(self, place: int, pots: list[Pot], less: int, picks: tuple[int, ...]) -> None:
         """Tries all that may still lead to more than is known."""
         self.states += 1
-        if self.states > STATES_MAX:
+        if self.states > self.states_max:
             self.complete = False
             return
         if place == len(self.choosers):

@@ -29,6 +29,8 @@ from promotions.units import PriceClass
 
 BOUND_PARTS: Final = 64
 Signature = tuple[int, ...]
+IDEAL_STATES_MAX = 300
+"""A look ahead may not cost more than the search that it could spare."""
 NOWHERE = -1
 """The pot of goods that no lead counts."""
 
@@ -185,7 +187,7 @@ class _Balance:
     def _ideal(self, window: int, least: int) -> Found:
         """What would be best if every amount could be held back."""
         choosers = [Amounts(pot, (2 << window) - 1) for pot in range(len(self.pots))]
-        return best_of(self.goal, self.off, self.pots, choosers, least, window)
+        return best_of(self.goal, self.off, self.pots, choosers, least, window, IDEAL_STATES_MAX)
 
     def _held_exactly(self, amount: int, worth: int) -> Joint | None:
         """Exactly that much held back, by as few and as small clusters as it takes; None if it cannot be."""
