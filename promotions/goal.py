@@ -7,7 +7,7 @@ before an amount off a single unit (a coupon, say), what the percentage leaves o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,26 +47,25 @@ class Goal:
     leads: tuple[Lead, ...]
     needs: tuple[Need, ...]
     offer_set: OfferSet
-    single: frozenset[int] = frozenset()
-    """The pots that hold one unit only."""
+    units: tuple[int, ...] = ()
+    """How many units each pot holds; nothing where that is not known."""
 
     def value(self, pots: Sequence[Pot]) -> int:
         """What the leads take off these pots; UNMET where something is needed that is not there."""
         return UNMET if any(not _is_met(need, pots) for need in self.needs) else self._taken(pots)
 
     def _taken(self, pots: Sequence[Pot]) -> int:
-        """What the leads take off, without what a percentage takes away from an amount off a single unit.
+        """What the leads take off, without what others take away from an amount off a single unit.
 
-        Of the percentage each unit bears its part of what its goods cost, rounded down at least. Whichever offer of
-        the percentage's group counts, no more than this is taken.
+        Whichever offer of the percentage's group counts, no more than this is taken.
         """
         most = self.most(pots)
-        if not self.single:
+        if not self.units:
             return most
         offs = [(lead, self._off(lead, pots)) for lead in self.leads]
         percents = [lead for lead, off in offs if off and self._is_percent(lead)]
-        amounts = [(lead, off) for lead, off in offs if off and self._is_for_one(lead)]
-        if not percents or not amounts:
+        amounts = [(lead, off) for lead, off in offs if off and self._is_amount(lead)]
+        if not percents or not any(self._is_for_one(lead) for lead, _ in amounts):
             return most
         label = percents[0].label
         best = max(off for lead, off in offs if lead.label == label)
@@ -74,25 +73,51 @@ class Goal:
         return most - min(less)
 
     def _cut(self, first: Lead, off: int, amounts: Sequence[tuple[Lead, int]], pots: Sequence[Pot]) -> int:
-        """How much less these amounts take because an offer took its part before."""
-        if not self._is_percent(first):
-            return 0
-        whole = sum_of(pots, first.pots).net
+        """How much less amounts off a single unit take because of what came before them: an offer of the percentage's
+        group, and amounts with smaller ids that certainly take all they can."""
+        before = [(first, off)] if self._is_percent(first) else []
         cut = 0
         for lead, amount in amounts:
-            (place,) = lead.pots
-            if place in first.pots:
-                cut += max(0, amount - max(0, pots[place].room - off * pots[place].net // whole))
+            if self._is_for_one(lead):
+                (place,) = lead.pots
+                shares = [self._share(place, one, whole, pots) for one, whole in before if place in one.pots]
+                cut += max(0, amount - max(0, pots[place].room - sum(shares)))
+            elif self._is_sure(lead, amount, before, pots):
+                before.append((lead, amount))
         return cut
+
+    def _share(self, place: int, lead: Lead, off: int, pots: Sequence[Pot]) -> int:
+        """The least of an offer's amount that the only unit of a pot bears.
+
+        It bears its part by what the goods cost, rounded down, or up where the rest is more than 1 - 1/n of a minor
+        unit, n being the units of the offer: if k units have such a rest, the rests of all are more than k - 1
+        together, so at least k minor units are left to give, and the largest rests get them.
+        """
+        whole = sum_of(pots, lead.pots).net
+        share, rest = divmod(off * pots[place].net, whole)
+        units = sum([self.units[one] for one in lead.pots])
+        return share + (1 if units * rest > (units - 1) * whole else 0)
+
+    def _is_sure(self, lead: Lead, amount: int, before: Sequence[tuple[Lead, int]], pots: Sequence[Pot]) -> bool:
+        """Whether its goods can bear an amount whatever they bore before."""
+        pot = sum_of(pots, lead.pots)
+        units = sum([self.units[one] for one in lead.pots])
+        borne = 0
+        for one, off in before:
+            shared = sum_of(pots, [place for place in lead.pots if place in one.pots]).net
+            borne += off * shared // sum_of(pots, one.pots).net + units if shared else 0
+        return amount + borne <= pot.room
 
     def _is_percent(self, lead: Lead) -> bool:
         return isinstance(self.offer_set.offers[lead.offer].plan, PercentAtThreshold)
 
-    def _is_for_one(self, lead: Lead) -> bool:
-        """Whether this is an amount off one unit, and no other offer counts in its stead."""
+    def _is_amount(self, lead: Lead) -> bool:
+        """Whether this is an amount, and no other offer counts in its stead."""
         rule = self.offer_set.offers[lead.offer]
-        alone = len(lead.pots) == 1 and lead.pots[0] in self.single
-        return alone and not rule.group and isinstance(rule.plan, AmountAtThreshold)
+        return not rule.group and isinstance(rule.plan, AmountAtThreshold)
+
+    def _is_for_one(self, lead: Lead) -> bool:
+        return len(lead.pots) == 1 and self.units[lead.pots[0]] == 1
 
     def _off(self, lead: Lead, pots: Sequence[Pot]) -> int:
         pot = sum_of(pots, lead.pots)
@@ -109,7 +134,7 @@ class Goal:
 
     def is_scarce(self, pots: Sequence[Pot]) -> bool:
         """Whether a lead would take all that its goods may give."""
-        return (bool(self.single) and self._taken(pots) < self.most(pots)) or any(
+        return (bool(self.units) and self._taken(pots) < self.most(pots)) or any(
             worth_of(lead.offer, pot, lead.bound, self.offer_set).off > pot.room
             for lead, pot in ((lead, sum_of(pots, lead.pots)) for lead in self.leads)
         )
@@ -138,10 +163,10 @@ def goal_of(
     bounds: Mapping[int, OfferBound],
     earned: Mapping[int, int],
     offer_set: OfferSet,
-    single: Iterable[int] = (),
+    units: Sequence[int] = (),
 ) -> Goal:
     """The goal over pots counted by these offers. `bounds` holds the leads, `earned` the amounts that rewards need;
-    `single` are the pots that hold one unit only."""
+    `units` is how many units each pot holds, if that is known."""
     leads: list[Lead] = []
     for offer in sorted(bounds):
         places = tuple([place for place, offers in enumerate(signatures) if offer in offers])
@@ -154,7 +179,7 @@ def goal_of(
         places = tuple([place for place, offers in enumerate(signatures) if offer in offers])
         if earned[offer]:
             needs.append(Need(places, earned[offer], plan.base))
-    return Goal(tuple(leads), tuple(needs), offer_set, frozenset(single))
+    return Goal(tuple(leads), tuple(needs), offer_set, tuple(units))
 
 
 def sum_of(pots: Sequence[Pot], places: Sequence[int]) -> Pot:

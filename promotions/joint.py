@@ -6,7 +6,6 @@ holding back is not looked at; what is left is cut into pots of goods that the s
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
@@ -22,6 +21,7 @@ from promotions.groupings import groupings_of
 from promotions.held import Amounts, Chooser, Found, Option, Options, best_of, grown, together, window_of
 from promotions.layer import Layer
 from promotions.looks import Looks, bounds_in
+from promotions.plans import AmountAtThreshold
 from promotions.pots import Pot, Pots, pots_of, worth_of
 from promotions.reach import Reachable, reachable
 from promotions.shares import Given, Share, Shares
@@ -94,7 +94,7 @@ class _Balance:
         found = self._gathered(pots_of(classes, layer.slices, looks, offer_set), aim.fixed)
         self.pots = list(found.values())
         self.numbers = {signature: number for number, signature in enumerate(found)}
-        self.goal: Goal = goal_of(list(found), aim.bounds, aim.earned, offer_set, self._single())
+        self.goal: Goal = goal_of(list(found), aim.bounds, aim.earned, offer_set, self._units())
 
     def solved(self) -> Weighed:
         """What pays most. The layer's own gap adds to what another choice could be worth."""
@@ -131,14 +131,16 @@ class _Balance:
     def _signature(self, offers: Signature) -> Signature:
         return tuple([offer for offer in offers if offer in self.relevant])
 
-    def _single(self) -> list[int]:
-        """The pots that hold one unit only."""
+    def _units(self) -> list[int]:
+        """How many units each pot holds; nothing where others than these goods are in them."""
         if self.aim.fixed:
             return []
-        units = Counter({NOWHERE: 2})
+        units = [0] * len(self.pots)
         for price_class in self.classes:
-            units[self._pot(price_class)] += price_class.count
-        return [pot for pot, count in units.items() if count == 1]
+            pot = self._pot(price_class)
+            if pot != NOWHERE:
+                units[pot] += price_class.count
+        return units
 
     def _pot(self, price_class: PriceClass) -> int:
         look = self.looks[price_class]
@@ -213,6 +215,34 @@ class _Balance:
         ranges = zip([0, *edges], edges, strict=False)
         return max([self.off - low + self.goal.most(grown(self.pots, grows, leaps, high)) for low, high in ranges])
 
+    def _gap(self, leaps: Sequence[Pot], window: int, worth: int) -> int:
+        """What a search that ran out leaves open: no more than its bound, and no more than a simpler search finds, in
+        which offers that give all they ever could are taken for granted, so that fewer pots are told apart."""
+        gap = max(0, self._most(leaps, window) - worth)
+        settled = self._settled()
+        if not gap or not settled:
+            return gap
+        given = sum(settled.values())
+        bounds = {offer: bound for offer, bound in self.aim.bounds.items() if offer not in settled}
+        aim = replace(self.aim, bounds=bounds, least=worth - given)
+        simpler = joint_layer(self.layer, self.classes, self.looks, aim, self.offer_set)
+        return min(gap, max(0, simpler.most - self.layer.gap + given - worth))
+
+    def _settled(self) -> dict[int, int]:
+        """Amounts that no other choice could raise, with what they give: they give as much at regular prices."""
+        if self.offer_set.exclusive:
+            return {}
+        settled: dict[int, int] = {}
+        for lead in self.goal.leads:
+            rule = self.offer_set.offers[lead.offer]
+            if rule.group or not isinstance(rule.plan, AmountAtThreshold):
+                continue
+            pot = sum_of(self.pots, lead.pots)
+            most = worth_of(lead.offer, Pot(pot.gross, pot.gross, pot.gross), lead.bound, self.offer_set).off
+            if min(worth_of(lead.offer, pot, lead.bound, self.offer_set).off, pot.room) == most:
+                settled[lead.offer] = most
+        return settled
+
     def _searched(self, leaps: Sequence[Pot], window: int, least: int) -> Weighed:
         at = {price_class: place for place, price_class in enumerate(self.classes)}
         members = [one for cluster in self.layer.clusters.values() for one in self._members_of(cluster, at)]
@@ -237,7 +267,7 @@ class _Balance:
         choosers += [Amounts(pot, found[-1]) for pot, found in sums.items()]
         best = best_of(self.goal, self.off, self.pots, choosers, least, window)
         complete = complete and best.complete
-        gap = 0 if complete else max(0, self._most(leaps, window) - best.worth)
+        gap = 0 if complete else self._gap(leaps, window, best.worth)
         most = best.worth + gap + self.layer.gap
         if best.picks is None:
             layer = replace(self.layer, gap=self.layer.gap + gap, nodes=self.layer.nodes + best.states)
