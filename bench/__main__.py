@@ -100,9 +100,12 @@ def table(report: Report) -> str:
     ]
     for one in report.results:
         unit = f" {one.unit}" if one.direction == "ours_at_most" else ""
+        wanted = f"{SIGNS[one.direction]} {one.target:g}{unit} | {'yes' if one.met else 'no'}"
+        if one.direction == "at_least" and not one.target:
+            wanted = " | "
         lines.append(
             f"| {one.case} | {one.measure} | {one.ours:,.2f} {one.unit} | {one.floor:,.2f} {one.unit} "
-            f"| {one.ratio:.2f} | {SIGNS[one.direction]} {one.target:g}{unit} | {'yes' if one.met else 'no'} |"
+            f"| {one.ratio:.2f} | {wanted} |"
         )
     return "\n".join(lines)
 
